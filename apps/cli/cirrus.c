@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "cirrus"
+
+#include "cirrus-cli.h"
+#include "config.h"
+
+#include "cloud-log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* `cirrus AREA VERB ...`: every engine from a terminal. */
+
+static const struct
+{
+  const char *name;
+  CirrusArea run;
+  const char *summary;
+} areas[] = {
+  { NULL, NULL, NULL },
+};
+
+static int
+print_help (FILE *out)
+{
+  fputs ("usage: cirrus AREA VERB [OPTION...]\n\n", out);
+  for (gsize i = 0; areas[i].name != NULL; i++)
+    fprintf (out, "  %-8s %s\n", areas[i].name, areas[i].summary);
+  fputs ("\n`cirrus AREA --help` lists an area's verbs.  Results are JSON on stdout.\n", out);
+  return out == stdout ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  cloud_log_init ("cirrus");
+  if (argc < 2)
+    return print_help (stderr);
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "help") == 0)
+    return print_help (stdout);
+  if (strcmp (argv[1], "--version") == 0)
+    {
+      puts ("cirrus " CIRRUS_VERSION);
+      return CIRRUS_EXIT_DONE;
+    }
+  for (gsize i = 0; areas[i].name != NULL; i++)
+    if (strcmp (argv[1], areas[i].name) == 0)
+      return areas[i].run (argc - 1, argv + 1);
+  fprintf (stderr, "cirrus: there is no area \"%s\"\n", argv[1]);
+  return print_help (stderr);
+}
