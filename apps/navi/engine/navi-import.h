@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "navi-osm.h"
+#include "navi-region-writer.h"
+
+G_BEGIN_DECLS
+
+/* The import: one run over an OpenStreetMap file from which several passes build their sections of a region file.
+ *
+ * A pass (roads, search, drawing) is a NaviImportPass: it is shown every tagged node, every way and every assembled area once, with positions
+ * resolved, in the order of the file: first all nodes, then all ways, then all areas; then it writes its sections.  Nodes are known by
+ * their index among the nodes that ways use (dense, sorted by OSM id, equal for the same node whoever asks), never by bitmaps over ids.
+ *
+ * ## Adding a pass
+ * Write a file with a constructor that fills a NaviImportPass (embed it as the first member of your own struct) and add the constructor to the
+ * table in navi-import.c.  What a callback gets is valid during the call: copy compactly what you need.  Write integers only, in an
+ * order that depends on the input alone: the region must be byte-identical for identical input.
+ *
+ * Threading: all on the thread that runs the import.
+ * Errors: a callback that returns FALSE with an error set ends the import; nothing is left of the region. */
+
+#define NAVI_IMPORT_NO_NODE G_MAXUINT32
+
+typedef struct
+{
+  gint64 id;
+  guint32 index; /* NAVI_IMPORT_NO_NODE if no way uses it */
+  gint32 lat_e7;
+  gint32 lon_e7;
+  NaviOsmTags tags; /* never empty */
+} NaviImportNode;
+
+/* A run of a way's nodes that lie in the file: what an extract cut off is missing. */
+typedef struct
+{
+  guint32 index;
+  gint32 lat_e7;
+  gint32 lon_e7;
+} NaviImportPoint;
+
+typedef struct
+{
+  gint64 id;
+  const NaviImportPoint *points; /* at least 2; nodes that the file does not hold are left out */
+  guint n_points;
+  gboolean is_closed;   /* first and last point are one node */
+  gboolean is_complete; /* no node was missing */
+  gboolean is_outer_of_area; /* a multipolygon without tags of its own may take those of its outer way (old style): then drawn as that area */
+  NaviOsmTags tags;
+} NaviImportWay;
+
+/* One ring of an area: closed (the first point is not repeated at the end); @is_inner: a hole. */
+typedef struct
+{
+  const NaviImportPoint *points;
+  guint n_points;
+  gboolean is_inner;
+} NaviImportRing;
+
+/* A multipolygon or boundary relation whose rings could be closed.  Closed ways are shown as ways only (navi_osm_way_is_area() says
+ * which of them are areas by their tags). */
+typedef struct
+{
+  gint64 id;
+  const NaviImportRing *rings; /* outer rings first; an inner ring belongs to the outer ring that surrounds it */
+  guint n_rings;
+  NaviOsmTags tags;
+} NaviImportArea;
+
+typedef struct _NaviImportPass NaviImportPass;
+
+struct _NaviImportPass
+{
+  const char *name;
+  /* Each but finish and free may be NULL. */
+  gboolean (*relation) (NaviImportPass *self, const NaviOsmRelation *relation, GError **error); /* before all else, as read */
+  gboolean (*node) (NaviImportPass *self, const NaviImportNode *node, GError **error);
+  gboolean (*way) (NaviImportPass *self, const NaviImportWay *way, GError **error);
+  gboolean (*area) (NaviImportPass *self, const NaviImportArea *area, GError **error);
+  gboolean (*finish) (NaviImportPass *self, NaviRegionWriter *writer, GCancellable *cancellable, GError **error);
+  void (*free) (NaviImportPass *self);
+};
+
+/* @phase: "reading" then "building" (a stable word, not for people); @done from 0 to 1 over the whole import. */
+typedef void (*NaviImportProgress) (const char *phase, double done, gpointer user_data);
+
+/* Imports @in into @out (replaced atomically at the very end).
+ * @name: (nullable): what people call the region; else the name of @in.
+ * Errors: those of NaviOsmReader and NaviRegionWriter; G_IO_ERROR_CANCELLED.  Nothing is left of @out then, an older one stays. */
+gboolean navi_import_run (const char *in, const char *out, const char *name, NaviImportProgress progress, gpointer user_data,
+                          GCancellable *cancellable, GError **error);
+
+/* TRUE if a closed way with these tags means a surface and not a line. */
+gboolean navi_osm_way_is_area (const NaviOsmTags *tags);
+
+G_END_DECLS
