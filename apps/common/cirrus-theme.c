@@ -182,6 +182,9 @@ cirrus_theme_fit_window (GtkWindow *window, int width, int height)
     {
       gboolean fill = screen_width < SMALL_SCREEN_WIDTH;
 
+      /* Without a frame: a phone's shell maximizes windows, and where none runs the frame would eat into the picture. */
+      if (fill)
+        gtk_window_set_decorated (window, FALSE);
       width = fill ? screen_width : MIN (width, screen_width);
       height = fill ? screen_height : MIN (height, screen_height);
     }
