@@ -21,6 +21,9 @@ enum
 /* @argv[0] is the area's name, the rest what followed it. */
 typedef int (*CirrusArea) (int argc, char **argv);
 
+/* The areas. */
+int cirrus_mail_main (int argc, char **argv);
+
 /* Prints @json (stolen) as one line on stdout. */
 void cirrus_print_json (json_t *json);
 

@@ -17,6 +17,7 @@ static const struct
   CirrusArea run;
   const char *summary;
 } areas[] = {
+  { "mail", cirrus_mail_main, "messages: parse, accounts, sync, search, send" },
   { NULL, NULL, NULL },
 };
 

@@ -13,7 +13,8 @@
  * document is built, so that memory follows the text kept and not the markup. */
 
 #define MAX_DEPTH 256
-#define MAX_PARSER_DEPTH 512
+#define MAX_PARSER_DEPTH 256
+#define MAX_TAG_WORK (20 * 1000 * 1000) /* tags times open elements: each tag makes libxml2 look through what is open */
 #define MAX_ELEMENTS 200000
 #define CHUNK_BYTES 4096
 #define MAX_ALT_BYTES 300
@@ -495,9 +496,14 @@ ignore_text (void *data, const xmlChar *bytes, int length)
 
 /* The rest of a document nested beyond reason: its text without its tags. */
 static void
-append_stripped (Sanitizer *self, const char *html)
+append_stripped (Sanitizer *self, const char *html, gsize at)
 {
+  const char *tag = g_strrstr_len (html, at, "<");
+
   self->skip_depth = 0;
+  html += at;
+  if (tag != NULL && memchr (tag, '>', html - tag) == NULL)
+    html = strchr (html, '>') != NULL ? strchr (html, '>') + 1 : html + strlen (html);
   while (*html != '\0' && !mailer_rich_text_builder_is_full (self->builder))
     {
       const char *open = strchrnul (html, '<');
@@ -513,6 +519,16 @@ append_stripped (Sanitizer *self, const char *html)
       html = close + 1;
     }
   mailer_rich_text_builder_set_truncated (self->builder);
+}
+
+static guint
+count_tags (const char *html, gsize length)
+{
+  guint n = 0;
+
+  for (gsize i = 0; i < length; i++)
+    n += html[i] == '<';
+  return n;
 }
 
 static void
@@ -539,6 +555,7 @@ mailer_html_parse (const char *html)
                         .initialized = 1 };
   gsize length;
   gsize at = 0;
+  guint64 work = 0;
 
   g_return_val_if_fail (html != NULL, NULL);
 
@@ -548,15 +565,16 @@ mailer_html_parse (const char *html)
   self.stack = g_array_new (FALSE, FALSE, sizeof (Frame));
   self.parser = htmlCreatePushParserCtxt (&sax, &self, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
   htmlCtxtUseOptions (self.parser, HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER | HTML_PARSE_IGNORE_ENC);
-  while (at < length && !self.parser->disableSAX && self.parser->nameNr < MAX_PARSER_DEPTH)
+  while (at < length && !self.parser->disableSAX && self.parser->nameNr < MAX_PARSER_DEPTH && work < MAX_TAG_WORK)
     {
       gsize n = MIN (CHUNK_BYTES, length - at);
 
+      work += (guint64) count_tags (html + at, n) * self.parser->nameNr;
       htmlParseChunk (self.parser, html + at, n, 0);
       at += n;
     }
-  if (self.parser->nameNr >= MAX_PARSER_DEPTH)
-    append_stripped (&self, html + at);
+  if (self.parser->nameNr >= MAX_PARSER_DEPTH || work >= MAX_TAG_WORK)
+    append_stripped (&self, html, at);
   else if (!self.parser->disableSAX)
     htmlParseChunk (self.parser, NULL, 0, 1);
   while (self.stack->len > 0)

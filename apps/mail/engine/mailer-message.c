@@ -4,6 +4,7 @@
 #include "mailer-message.h"
 
 #include "mailer-charset.h"
+#include "mailer-guard.h"
 #include "mailer-html.h"
 #include "mailer-text.h"
 
@@ -14,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 /* GMime gives the structure and undoes transfer encodings; header values and charsets are read by our own tolerant code. */
 
@@ -28,7 +30,8 @@ struct _MailerMessage
 {
   gatomicrefcount ref_count;
   GMimeMessage *mime;
-  GBytes *bytes; /* (nullable): the source of @mime, if it lies in memory */
+  GBytes *bytes;    /* what @mime was read from; parts are decoded out of it */
+  GByteArray array; /* @bytes in the only form in which GMime reads memory without copying it */
   char *fallback_charset;
   char *subject;
   GPtrArray *from, *to, *cc, *bcc, *reply_to;
@@ -387,17 +390,27 @@ steal_draft (GString **draft)
   return text;
 }
 
-static MailerMessage *
-parse (GMimeStream *stream, GBytes *bytes)
+MailerMessage *
+mailer_message_new_from_bytes (GBytes *bytes)
 {
   MailerMessage *self = g_new0 (MailerMessage, 1);
-  GMimeParser *parser = g_mime_parser_new_with_stream (stream);
+  GMimeStream *stream;
+  GMimeParser *parser;
 
+  g_return_val_if_fail (bytes != NULL, NULL);
+
+  ensure_gmime ();
   g_atomic_ref_count_init (&self->ref_count);
-  self->bytes = bytes != NULL ? g_bytes_ref (bytes) : NULL;
+  self->bytes = mailer_guard_source (bytes, &self->truncated);
   self->parts = g_ptr_array_new_with_free_func (part_free);
-  self->mime = g_mime_parser_construct_message (parser, NULL);
+  self->array.data = (guint8 *) g_bytes_get_data (self->bytes, NULL);
+  self->array.len = MIN (g_bytes_get_size (self->bytes), G_MAXUINT);
+  stream = g_mime_stream_mem_new_with_byte_array (&self->array);
+  g_mime_stream_mem_set_owner (GMIME_STREAM_MEM (stream), FALSE);
+  parser = g_mime_parser_new_with_stream (stream);
+  self->mime = self->array.len > 0 ? g_mime_parser_construct_message (parser, NULL) : NULL;
   g_object_unref (parser);
+  g_object_unref (stream);
   if (self->mime == NULL)
     self->mime = g_mime_message_new (FALSE);
   self->fallback_charset = find_charset (g_mime_message_get_mime_part (self->mime), 0);
@@ -414,38 +427,24 @@ parse (GMimeStream *stream, GBytes *bytes)
 }
 
 MailerMessage *
-mailer_message_new_from_bytes (GBytes *bytes)
+mailer_message_new_from_fd (int fd, GError **error)
 {
-  MailerMessage *self;
-  GMimeStream *stream;
-  gsize length;
-  const char *data;
-
-  g_return_val_if_fail (bytes != NULL, NULL);
-
-  ensure_gmime ();
-  data = g_bytes_get_data (bytes, &length);
-  /* A stream on the bytes themselves: GMime copies what a plain memory stream is given. */
-  stream = g_mime_stream_mem_new_with_buffer (data != NULL ? data : "", length);
-  self = parse (stream, bytes);
-  g_object_unref (stream);
-  return self;
-}
-
-MailerMessage *
-mailer_message_new_from_fd (int fd)
-{
-  MailerMessage *self;
-  GMimeStream *stream;
+  g_autoptr (GMappedFile) map = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  GError *local_error = NULL;
 
   g_return_val_if_fail (fd >= 0, NULL);
 
-  ensure_gmime ();
-  lseek (fd, 0, SEEK_SET);
-  stream = g_mime_stream_fs_new (fd);
-  self = parse (stream, NULL);
-  g_object_unref (stream);
-  return self;
+  map = g_mapped_file_new_from_fd (fd, FALSE, &local_error);
+  close (fd);
+  if (map == NULL)
+    {
+      cloud_error_convert_gio (&local_error);
+      g_propagate_error (error, local_error);
+      return NULL;
+    }
+  bytes = g_mapped_file_get_bytes (map);
+  return mailer_message_new_from_bytes (bytes);
 }
 
 MailerMessage *
@@ -463,7 +462,7 @@ mailer_message_new_from_file (const char *path, GError **error)
       g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (why), "%s: %s", path, g_strerror (why));
       return NULL;
     }
-  return mailer_message_new_from_fd (fd);
+  return mailer_message_new_from_fd (fd, error);
 }
 
 MailerMessage *

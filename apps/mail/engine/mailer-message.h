@@ -22,8 +22,8 @@ typedef struct _MailerPart MailerPart;
 
 /* @bytes: the message as transferred, line ends CRLF or LF. */
 MailerMessage *mailer_message_new_from_bytes (GBytes *bytes);
-/* @fd: (transfer full): a seekable file holding it; attachments are read from there when wanted, so that the size does not matter. */
-MailerMessage *mailer_message_new_from_fd (int fd);
+/* @fd: (transfer full): a file holding it; it is mapped, and must not be changed while the message lives. */
+MailerMessage *mailer_message_new_from_fd (int fd, GError **error);
 MailerMessage *mailer_message_new_from_file (const char *path, GError **error);
 MailerMessage *mailer_message_ref (MailerMessage *self);
 void mailer_message_unref (MailerMessage *self);
