@@ -200,7 +200,7 @@ looks_western (const char *bytes, gsize length)
         if (i == 0 || !(bytes[i - 1] & 0x80))
           runs++;
       }
-  return high < runs + runs / 3 + 1;
+  return high * 2 < runs * 5;
 }
 
 static char *
@@ -208,22 +208,21 @@ guess (const char *bytes, gsize length)
 {
   static const char *const candidates[] = { "GB18030", "BIG5-HKSCS", "CP932", "EUC-JP-MS", "CP949" };
   const char *best = "CP1252";
-  int best_points = 400;
   gsize sample = MIN (length, GUESS_SAMPLE_BYTES);
+  int best_points = looks_western (bytes, sample) ? 2500 : 400; /* against the look of it, only the most common characters count */
   gsize n_bad;
 
-  if (!looks_western (bytes, sample))
-    for (gsize i = 0; i < G_N_ELEMENTS (candidates); i++)
-      {
-        g_autofree char *text = convert_lossy (bytes, sample, candidates[i], &n_bad);
-        int points = text != NULL ? plausibility (text) : G_MININT;
+  for (gsize i = 0; i < G_N_ELEMENTS (candidates); i++)
+    {
+      g_autofree char *text = convert_lossy (bytes, sample, candidates[i], &n_bad);
+      int points = text != NULL ? plausibility (text) : G_MININT;
 
-        if (points > best_points)
-          {
-            best_points = points;
-            best = candidates[i];
-          }
-      }
+      if (points > best_points)
+        {
+          best_points = points;
+          best = candidates[i];
+        }
+    }
   return convert_lossy (bytes, length, best, &n_bad);
 }
 
