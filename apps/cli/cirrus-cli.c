@@ -14,7 +14,7 @@ cirrus_print_json (json_t *json)
 {
   g_assert (json != NULL);
 
-  json_dumpf (json, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER);
+  json_dumpf (json, stdout, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION (15));
   putchar ('\n');
   fflush (stdout);
   json_decref (json);

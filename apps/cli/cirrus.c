@@ -18,6 +18,7 @@ static const struct
   const char *summary;
 } areas[] = {
   { "mail", cirrus_mail_main, "messages: parse, accounts, sync, search, send" },
+  { "hal", cirrus_hal_main, "the position: decode logs, watch, status" },
   { NULL, NULL, NULL },
 };
 
