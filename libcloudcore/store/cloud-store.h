@@ -87,7 +87,10 @@ int cloud_store_get_salvaged (CloudStore *self);
 gint64 cloud_store_get_size_bytes (CloudStore *self);
 
 /* Signal "changed" (CloudStore *, gboolean by_other_process): some write was committed, here or by another process; comes at most
- * once per 50 ms, and within one second of the commit. */
+ * once per 50 ms, and within one second of the commit.
+ *
+ * Signal "rescued" (CloudStore *, const char *damaged_path, int salvaged): a damaged file was set aside while the store was open, or just
+ * before; tell the user.  The write that met the damage failed with CORRUPT, with nothing of it kept: the next one goes to the new file. */
 
 /* ---- Helpers for *-store.c ---- */
 
@@ -106,5 +109,9 @@ void cloud_sql_bind_text (sqlite3_stmt *stmt, int index, const char *text); /* c
 void cloud_sql_bind_bytes (sqlite3_stmt *stmt, int index, GBytes *bytes);   /* copies; NULL binds NULL */
 char *cloud_sql_column_text (sqlite3_stmt *stmt, int column);               /* (transfer full) (nullable) */
 GBytes *cloud_sql_column_bytes (sqlite3_stmt *stmt, int column);            /* (transfer full) (nullable) */
+/* For salvage functions: copies the readable rows of "damaged".@table into the table of that name, past damaged pages, keeping rows
+ * that are there already.  @columns: a comma-separated list with the primary key in it (not for WITHOUT ROWID tables).
+ * Returns how many came over. */
+int cloud_sql_salvage_table (sqlite3 *db, const char *table, const char *columns);
 
 G_END_DECLS
