@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * Navi's region search.
  *
  * Case, diacritics and full and half width are folded, variant Chinese characters (traditional, simplified, compatibility) are made equal,
- * text is split where the script changes ("重跑gen" gives two runs), Latin runs give words, CJK runs give terms that find words of one, two and
- * more characters.  Chinese names have a second form in pinyin, whole and as initials.
+ * text is split where the script changes ("重跑gen" gives two runs), Latin runs give words, CJK runs give one term a character: a word of two or
+ * more characters is the phrase of them.  Chinese names have a second form in pinyin, whole and as initials.
  *
  * Threading: pure functions, any thread.  Errors: none; bytes that are no UTF-8 separate words.
  * Source: UAX #29 (word boundaries), UAX #15 (NFKD), Unihan (kSimplifiedVariant, kMandarin). */
@@ -28,15 +28,16 @@ typedef enum
  * have positions one apart; the same position twice means two forms of one word.  Return FALSE to stop. */
 typedef gboolean (*CloudTextFunc) (const char *term, gsize term_bytes, gsize start_byte, gsize end_byte, guint position, gpointer user_data);
 
-/* @length_bytes: -1 if NUL-terminated. */
+/* Calls @func for each term.  Both modes give the same terms today; a caller still says which it wants.
+ * @length_bytes: -1 if NUL-terminated. */
 void cloud_text_tokenize (const char *text, gssize length_bytes, CloudTextMode mode, CloudTextFunc func, gpointer user_data);
 
 /* (transfer full): the text with everything folded that the pipeline folds, words separated by one space: what two spellings of one thing
  * have in common. */
 char *cloud_text_fold (const char *text, gssize length_bytes);
 
-/* Pinyin without tones of the Chinese characters in @text ("重庆" gives "zhongqing" and "zq"; characters with several readings use the most
- * common one).  Other folded text stays.  FALSE, and NULLs, if there is no Chinese in it.  (transfer full) both. */
+/* Pinyin without tones of the Chinese characters in @text ("上海" gives "shanghai" and "sh"; characters with several readings use the most
+ * common one, except in well-known names: "重庆" gives "chongqing"; u with diaeresis is v, as it is typed).  Other folded text stays.  FALSE, and NULLs, if there is no Chinese in it.  (transfer full) both. */
 gboolean cloud_text_pinyin (const char *text, gssize length_bytes, char **full, char **initials);
 
 G_END_DECLS
