@@ -67,7 +67,8 @@ typedef enum
   NAVI_SECTION_POSTINGS,
 
   /* 128 to 255: drawing (lines, areas, labels, POI points by zoom) */
-  NAVI_SECTION_DRAW_FIRST = 128,
+  NAVI_SECTION_DRAW_INDEX = 128, /* map/navi-map-builder.h */
+  NAVI_SECTION_DRAW_DATA,
 } NaviSectionId;
 
 #define NAVI_TYPE_REGION (navi_region_get_type ())

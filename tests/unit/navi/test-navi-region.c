@@ -24,7 +24,7 @@ write_region (const char *path, guint n_items)
   g_assert_no_error (error);
   navi_region_writer_set_meta (writer, "name", "Test 测试");
   navi_region_writer_set_meta (writer, "bounds", "-10000000,20000000,30000000,45000000");
-  navi_region_writer_begin (writer, NAVI_SECTION_DRAW_FIRST, sizeof (guint32));
+  navi_region_writer_begin (writer, NAVI_SECTION_DRAW_INDEX, sizeof (guint32));
   for (guint32 i = 0; i < n_items; i++)
     navi_region_writer_append (writer, &i, sizeof i);
   g_assert_true (navi_region_writer_end (writer, &error));
@@ -67,12 +67,12 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (south, ==, 2.0);
   g_assert_cmpfloat (east, ==, 3.0);
   g_assert_cmpfloat (north, ==, 4.5);
-  items = navi_region_get_array (region, NAVI_SECTION_DRAW_FIRST, sizeof (guint32), &n);
+  items = navi_region_get_array (region, NAVI_SECTION_DRAW_INDEX, sizeof (guint32), &n);
   g_assert_cmpuint (n, ==, 100000);
   g_assert_cmpuint (GPOINTER_TO_SIZE (items) % 8, ==, 0);
   for (guint32 i = 0; i < n; i++)
     g_assert_cmpuint (items[i], ==, i);
-  g_assert_null (navi_region_get_array (region, NAVI_SECTION_DRAW_FIRST, 8, &n));
+  g_assert_null (navi_region_get_array (region, NAVI_SECTION_DRAW_INDEX, 8, &n));
   text = navi_region_get_section (region, NAVI_SECTION_GRAPH_SHAPES, &n);
   g_assert_cmpmem (text, n, "abc", 3);
   g_assert_null (navi_region_get_section (region, NAVI_SECTION_PLACES, &n));

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "navi-map"
+
+#include "navi-map-data.h"
+
+#include "cloud-error.h"
+
+#include <string.h>
+#include <zstd.h>
+
+/* Finding, unpacking and keeping the map's cells. */
+
+#define CACHE_MAX_BYTES ((gsize) 8 << 20)
+
+enum
+{
+  INDEX_HEAD_BYTES = 8,
+  INDEX_ENTRY_BYTES = 24,
+};
+
+struct _NaviMapData
+{
+  gatomicrefcount ref_count;
+  GBytes *index;
+  GBytes *data;
+  guint32 n_cells;
+  GMutex lock;
+  GHashTable *cached; /* gint64 key -> GList link in recent, whose data is the NaviMapCell */
+  GQueue recent;      /* most recently used first */
+  gsize cached_bytes;
+};
+
+static guint32
+get_u32 (const guint8 *at)
+{
+  guint32 value;
+
+  memcpy (&value, at, sizeof value);
+  return GUINT32_FROM_LE (value);
+}
+
+static guint64
+get_u64 (const guint8 *at)
+{
+  guint64 value;
+
+  memcpy (&value, at, sizeof value);
+  return GUINT64_FROM_LE (value);
+}
+
+static const guint8 *
+index_entry (NaviMapData *self, guint32 i)
+{
+  return (const guint8 *) g_bytes_get_data (self->index, NULL) + INDEX_HEAD_BYTES + (gsize) i * INDEX_ENTRY_BYTES;
+}
+
+NaviMapData *
+navi_map_data_new (GBytes *index, GBytes *data, GError **error)
+{
+  NaviMapData *self;
+  gsize n_bytes;
+  const guint8 *bytes;
+  guint32 n_cells;
+
+  g_return_val_if_fail (index != NULL && data != NULL, NULL);
+
+  bytes = g_bytes_get_data (index, &n_bytes);
+  n_cells = n_bytes >= INDEX_HEAD_BYTES ? get_u32 (bytes) : 0;
+  if (n_bytes < INDEX_HEAD_BYTES || (n_bytes - INDEX_HEAD_BYTES) / INDEX_ENTRY_BYTES < n_cells)
+    {
+      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "The map's table of cells is damaged; import the region again");
+      return NULL;
+    }
+  self = g_new0 (NaviMapData, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->index = g_bytes_ref (index);
+  self->data = g_bytes_ref (data);
+  self->n_cells = n_cells;
+  g_mutex_init (&self->lock);
+  self->cached = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_queue_init (&self->recent);
+  return self;
+}
+
+static GBytes *
+section_bytes (NaviRegion *region, guint32 id)
+{
+  gsize n_bytes;
+  gconstpointer bytes = navi_region_get_section (region, id, &n_bytes);
+
+  return g_bytes_new_with_free_func (bytes, n_bytes, g_object_unref, g_object_ref (region));
+}
+
+NaviMapData *
+navi_map_data_new_for_region (NaviRegion *region, GError **error)
+{
+  static const guint8 nothing[INDEX_HEAD_BYTES];
+  g_autoptr (GBytes) index = section_bytes (region, NAVI_SECTION_DRAW_INDEX);
+  g_autoptr (GBytes) data = section_bytes (region, NAVI_SECTION_DRAW_DATA);
+
+  if (g_bytes_get_size (index) == 0)
+    {
+      g_bytes_unref (index);
+      index = g_bytes_new_static (nothing, sizeof nothing);
+    }
+  return navi_map_data_new (index, data, error);
+}
+
+NaviMapData *
+navi_map_data_ref (NaviMapData *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+navi_map_data_unref (NaviMapData *self)
+{
+  g_return_if_fail (self != NULL);
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  navi_map_data_trim (self);
+  g_hash_table_unref (self->cached);
+  g_mutex_clear (&self->lock);
+  g_bytes_unref (self->index);
+  g_bytes_unref (self->data);
+  g_free (self);
+}
+
+static int
+compare_key (const guint8 *entry, guint32 level, guint32 row, guint32 col)
+{
+  const guint32 have[] = { get_u32 (entry), get_u32 (entry + 4), get_u32 (entry + 8) };
+  const guint32 want[] = { level, row, col };
+
+  for (int i = 0; i < 3; i++)
+    if (have[i] != want[i])
+      return have[i] < want[i] ? -1 : 1;
+  return 0;
+}
+
+static const guint8 *
+find_entry (NaviMapData *self, int level, gint32 row, gint32 col)
+{
+  guint32 from = 0;
+  guint32 to = self->n_cells;
+
+  while (from < to)
+    {
+      guint32 middle = from + (to - from) / 2;
+      const guint8 *entry = index_entry (self, middle);
+      int order = compare_key (entry, level, row, col);
+
+      if (order == 0)
+        return entry;
+      if (order < 0)
+        from = middle + 1;
+      else
+        to = middle;
+    }
+  return NULL;
+}
+
+static NaviMapCell *
+unpack (NaviMapData *self, const guint8 *entry, int level, gint32 row, gint32 col, GError **error)
+{
+  gsize n_bytes;
+  const guint8 *bytes = g_bytes_get_data (self->data, &n_bytes);
+  guint32 length = get_u32 (entry + 12);
+  guint64 offset = get_u64 (entry + 16);
+  unsigned long long raw_bytes = ZSTD_CONTENTSIZE_ERROR;
+  g_autofree guint8 *raw = NULL;
+
+  if (offset <= n_bytes && length <= n_bytes - offset)
+    raw_bytes = ZSTD_getFrameContentSize (bytes + offset, length);
+  if (raw_bytes <= NAVI_MAP_CELL_MAX_BYTES)
+    {
+      raw = g_malloc (raw_bytes + 1);
+      if (ZSTD_decompress (raw, raw_bytes, bytes + offset, length) == raw_bytes)
+        return navi_map_cell_decode (raw, raw_bytes, level, row, col, error);
+    }
+  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT,
+               "A block of the map is damaged (level %d, row %d, column %d); import the region again", level, row, col);
+  return NULL;
+}
+
+static gint64
+cache_key (int level, gint32 row, gint32 col)
+{
+  return ((gint64) level << 56) | ((gint64) row << 28) | col;
+}
+
+static NaviMapCell *
+take_cached (NaviMapData *self, gint64 key)
+{
+  GList *link = g_hash_table_lookup (self->cached, &key);
+
+  if (link == NULL)
+    return NULL;
+  g_queue_unlink (&self->recent, link);
+  g_queue_push_head_link (&self->recent, link);
+  return navi_map_cell_ref (link->data);
+}
+
+static void
+drop_oldest (NaviMapData *self)
+{
+  NaviMapCell *cell = g_queue_pop_tail (&self->recent);
+  gint64 key = cache_key (cell->level, cell->row, cell->col);
+
+  self->cached_bytes -= cell->size_bytes;
+  g_hash_table_remove (self->cached, &key);
+  navi_map_cell_unref (cell);
+}
+
+NaviMapCell *
+navi_map_data_get_cell (NaviMapData *self, int level, gint32 row, gint32 col, GError **error)
+{
+  gint64 key = cache_key (level, row, col);
+  const guint8 *entry;
+  NaviMapCell *cell;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  entry = find_entry (self, level, row, col);
+  if (entry == NULL)
+    return NULL;
+  g_mutex_lock (&self->lock);
+  cell = take_cached (self, key);
+  g_mutex_unlock (&self->lock);
+  if (cell != NULL)
+    return cell;
+  cell = unpack (self, entry, level, row, col, error);
+  if (cell == NULL)
+    return NULL;
+  g_mutex_lock (&self->lock);
+  if (!g_hash_table_contains (self->cached, &key))
+    {
+      g_queue_push_head (&self->recent, navi_map_cell_ref (cell));
+      g_hash_table_insert (self->cached, g_memdup2 (&key, sizeof key), self->recent.head);
+      self->cached_bytes += cell->size_bytes;
+      while (self->cached_bytes > CACHE_MAX_BYTES && self->recent.length > 1)
+        drop_oldest (self);
+    }
+  g_mutex_unlock (&self->lock);
+  return cell;
+}
+
+GPtrArray *
+navi_map_data_get_cells (NaviMapData *self, int level, double south_deg, double west_deg, double north_deg, double east_deg)
+{
+  GPtrArray *cells = g_ptr_array_new_with_free_func ((GDestroyNotify) navi_map_cell_unref);
+  gint32 row_from = navi_map_cell_row (level, (gint64) (CLAMP (south_deg, -90, 90) * 1e7));
+  gint32 row_to = navi_map_cell_row (level, (gint64) (CLAMP (north_deg, -90, 90) * 1e7));
+  gint32 col_from = navi_map_cell_col (level, (gint64) (CLAMP (west_deg, -180, 180) * 1e7));
+  gint32 col_to = navi_map_cell_col (level, (gint64) (CLAMP (east_deg, -180, 180) * 1e7));
+
+  for (gint32 row = row_from; row <= row_to; row++)
+    for (gint32 col = col_from; col <= col_to && cells->len < NAVI_MAP_DATA_MAX_CELLS; col++)
+      {
+        g_autoptr (GError) error = NULL;
+        NaviMapCell *cell = navi_map_data_get_cell (self, level, row, col, &error);
+
+        if (cell != NULL)
+          g_ptr_array_add (cells, cell);
+        else if (error != NULL)
+          g_warning ("%s", error->message);
+      }
+  return cells;
+}
+
+void
+navi_map_data_trim (NaviMapData *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_mutex_lock (&self->lock);
+  while (self->recent.length > 0)
+    drop_oldest (self);
+  g_mutex_unlock (&self->lock);
+}
