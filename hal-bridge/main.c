@@ -135,7 +135,7 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
   Daemon *daemon = data;
 
   if (connection == NULL)
-    g_printerr ("hal-bridge: there is no session bus\n");
+    g_printerr ("hal-bridge: the session bus is not there\n");
   else
     g_message ("another hal-bridge runs, or the bus is gone");
   daemon->status = 1;

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib.h>
+
+#include <stdint.h>
+
+/* Runs a fuzz target as an ordinary test where libFuzzer is not linked in: every file of a corpus folder, then mutations of them from a
+ * fixed seed.  Arguments: the corpus folder, and how many mutations (2000 by default).  A target that crashes or hangs fails the
+ * test; under the sanitizers also one that leaks or overruns. */
+
+#define MUTATIONS 2000
+#define SEED 20261123
+#define MAX_BYTES (1024 * 1024)
+
+int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+
+/* Exactly the bytes in memory of their own, so that the sanitizers see an overrun by one. */
+static void
+run_one (const guint8 *bytes, gsize length)
+{
+  g_autofree guint8 *copy = g_memdup2 (bytes, length);
+
+  LLVMFuzzerTestOneInput (copy, length);
+}
+
+static GPtrArray *
+load_corpus (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  GPtrArray *corpus = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      char *contents = NULL;
+      gsize length = 0;
+
+      if (g_file_get_contents (path, &contents, &length, NULL))
+        g_ptr_array_add (corpus, g_bytes_new_take (contents, length));
+    }
+  return corpus;
+}
+
+static gsize
+position (GRand *rand, gsize length)
+{
+  return length > 0 ? g_rand_int (rand) % length : 0;
+}
+
+static void
+mutate_once (GRand *rand, GByteArray *bytes, GPtrArray *corpus)
+{
+  gsize at = position (rand, bytes->len);
+  gsize other_length;
+  const guint8 *other = g_bytes_get_data (corpus->pdata[position (rand, corpus->len)], &other_length);
+  guint8 noise = (guint8) g_rand_int (rand);
+
+  switch (g_rand_int (rand) % 6)
+    {
+    case 0: /* a byte changed */
+      if (bytes->len > 0)
+        bytes->data[at] = noise;
+      break;
+    case 1: /* a bit changed */
+      if (bytes->len > 0)
+        bytes->data[at] ^= (guint8) (1u << (noise % 8));
+      break;
+    case 2: /* cut short */
+      g_byte_array_set_size (bytes, at);
+      break;
+    case 3: /* a piece taken out */
+      if (bytes->len > 0)
+        g_byte_array_remove_range (bytes, at, MIN (noise, bytes->len - at));
+      break;
+    case 4: /* a piece repeated at the end */
+      if (bytes->len > 0 && bytes->len < MAX_BYTES)
+        {
+          gsize length = MIN (noise, bytes->len - at);
+          g_autofree guint8 *piece = g_memdup2 (bytes->data + at, length);
+
+          g_byte_array_append (bytes, piece, length);
+        }
+      break;
+    default: /* the rest of another file */
+      if (other_length > 0 && bytes->len < MAX_BYTES)
+        {
+          gsize from = position (rand, other_length);
+
+          g_byte_array_set_size (bytes, at);
+          g_byte_array_append (bytes, other + from, other_length - from);
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GPtrArray) corpus = load_corpus (argc > 1 ? argv[1] : ".");
+  g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
+  guint mutations = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : MUTATIONS;
+
+  g_print ("1..2\n");
+  for (guint i = 0; i < corpus->len; i++)
+    {
+      gsize length;
+      const guint8 *data = g_bytes_get_data (corpus->pdata[i], &length);
+
+      run_one (data, length);
+    }
+  run_one ((const guint8 *) "", 0);
+  g_print ("%s 1 - %u files of the corpus\n", corpus->len > 0 ? "ok" : "not ok", corpus->len);
+  for (guint i = 0; i < mutations && corpus->len > 0; i++)
+    {
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+      gsize length;
+      const guint8 *data = g_bytes_get_data (corpus->pdata[position (rand, corpus->len)], &length);
+
+      g_byte_array_append (bytes, data, length);
+      for (guint n = 1 + g_rand_int (rand) % 4; n > 0; n--)
+        mutate_once (rand, bytes, corpus);
+      run_one (bytes->data, bytes->len);
+    }
+  g_print ("ok 2 - %u mutations, seed %d\n", mutations, SEED);
+  return corpus->len > 0 ? 0 : 1;
+}
