@@ -91,7 +91,6 @@ create_appearance_page (CirrusApplication *self)
         gtk_check_button_set_group (GTK_CHECK_BUTTON (check), first);
       gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (check), action);
       gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, labels[i], -1);
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), labels[i]);
       adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
       adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
@@ -108,6 +107,7 @@ on_preferences (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   GtkWidget *window = adw_preferences_window_new ();
 
   gtk_window_set_title (GTK_WINDOW (window), _ ("Preferences"));
+  gtk_widget_insert_action_group (window, "app", G_ACTION_GROUP (self));
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
   if (CIRRUS_APPLICATION_GET_CLASS (self)->fill_preferences != NULL)
     CIRRUS_APPLICATION_GET_CLASS (self)->fill_preferences (self, ADW_PREFERENCES_WINDOW (window));

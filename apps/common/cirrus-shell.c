@@ -33,6 +33,10 @@ struct _CirrusShell
   AdwLeaflet *panes;
   AdwViewStack *views;
   AdwViewSwitcherBar *bar;
+
+  /* In order.  A leaflet's own children include its shadows, so they are no list of what was added. */
+  GPtrArray *pane_widgets;
+  GPtrArray *pushed;
 };
 
 G_DEFINE_FINAL_TYPE (CirrusShell, cirrus_shell, GTK_TYPE_WIDGET)
@@ -68,9 +72,8 @@ drop_left_pages (CirrusShell *self)
 
   if (adw_leaflet_get_child_transition_running (self->pages))
     return;
-  for (GtkWidget *last = gtk_widget_get_last_child (GTK_WIDGET (self->pages)); last != NULL && last != visible && last != self->base;
-       last = gtk_widget_get_last_child (GTK_WIDGET (self->pages)))
-    adw_leaflet_remove (self->pages, last);
+  while (self->pushed->len > 0 && g_ptr_array_index (self->pushed, self->pushed->len - 1) != visible)
+    adw_leaflet_remove (self->pages, g_ptr_array_steal_index (self->pushed, self->pushed->len - 1));
 }
 
 static void
@@ -121,9 +124,9 @@ child_holding (GtkWidget *parent, GtkWidget *widget)
 }
 
 static GtkWidget *
-first_pane (CirrusShell *self)
+outer_pane (CirrusShell *self, gboolean first)
 {
-  return self->panes != NULL ? gtk_widget_get_first_child (GTK_WIDGET (self->panes)) : NULL;
+  return self->pane_widgets->len > 0 ? g_ptr_array_index (self->pane_widgets, first ? 0 : self->pane_widgets->len - 1) : NULL;
 }
 
 /* TRUE if going back from @widget, inside @self, means something; does it when @act. */
@@ -142,7 +145,7 @@ step_back (CirrusShell *self, GtkWidget *widget, gboolean act)
     {
       GtkWidget *pane = child_holding (GTK_WIDGET (self->panes), widget);
 
-      if (pane != NULL && pane != first_pane (self))
+      if (pane != NULL && pane != outer_pane (self, TRUE))
         {
           if (act)
             adw_leaflet_navigate (self->panes, ADW_NAVIGATION_DIRECTION_BACK);
@@ -205,6 +208,16 @@ cirrus_shell_dispose (GObject *object)
 }
 
 static void
+cirrus_shell_finalize (GObject *object)
+{
+  CirrusShell *self = CIRRUS_SHELL (object);
+
+  g_ptr_array_unref (self->pane_widgets);
+  g_ptr_array_unref (self->pushed);
+  G_OBJECT_CLASS (cirrus_shell_parent_class)->finalize (object);
+}
+
+static void
 cirrus_shell_class_init (CirrusShellClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -213,6 +226,7 @@ cirrus_shell_class_init (CirrusShellClass *klass)
   object_class->get_property = cirrus_shell_get_property;
   object_class->set_property = cirrus_shell_set_property;
   object_class->dispose = cirrus_shell_dispose;
+  object_class->finalize = cirrus_shell_finalize;
   props[PROP_FOLDED] = g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_VISIBLE_PANE] = g_param_spec_string ("visible-pane", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_VISIBLE_VIEW] = g_param_spec_string ("visible-view", NULL, NULL, NULL,
@@ -227,6 +241,8 @@ cirrus_shell_class_init (CirrusShellClass *klass)
 static void
 cirrus_shell_init (CirrusShell *self)
 {
+  self->pane_widgets = g_ptr_array_new ();
+  self->pushed = g_ptr_array_new ();
   self->pages = ADW_LEAFLET (adw_leaflet_new ());
   self->base = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   adw_leaflet_set_can_unfold (self->pages, FALSE);
@@ -254,7 +270,7 @@ cirrus_shell_add_pane (CirrusShell *self, const char *name, GtkWidget *pane, int
   g_return_if_fail (name != NULL && GTK_IS_WIDGET (pane));
 
   panes = ensure_panes (self);
-  if (first_pane (self) != NULL)
+  if (self->pane_widgets->len > 0)
     {
       GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_VERTICAL);
 
@@ -270,6 +286,7 @@ cirrus_shell_add_pane (CirrusShell *self, const char *name, GtkWidget *pane, int
   else
     gtk_widget_set_hexpand (pane, TRUE);
   adw_leaflet_page_set_name (adw_leaflet_append (panes, pane), name);
+  g_ptr_array_add (self->pane_widgets, pane);
   emit_layout_changed (self);
 }
 
@@ -345,6 +362,7 @@ cirrus_shell_push (CirrusShell *self, GtkWidget *page)
 
   drop_left_pages (self);
   adw_leaflet_append (self->pages, page);
+  g_ptr_array_add (self->pushed, page);
   adw_leaflet_set_visible_child (self->pages, page);
 }
 
@@ -406,7 +424,7 @@ cirrus_shell_shows_window_buttons (GtkWidget *widget, gboolean start)
       if (self == NULL || self->panes == NULL || adw_leaflet_get_folded (self->panes))
         continue;
       pane = child_holding (GTK_WIDGET (self->panes), widget);
-      if (pane != NULL && pane != (start ? first_pane (self) : gtk_widget_get_last_child (GTK_WIDGET (self->panes))))
+      if (pane != NULL && pane != outer_pane (self, start))
         return FALSE;
     }
   return TRUE;

@@ -184,7 +184,7 @@ cirrus_theme_fit_window (GtkWindow *window, int width, int height)
 
       /* Without a frame: a phone's shell maximizes windows, and where none runs the frame would eat into the picture. */
       if (fill)
-        gtk_window_set_decorated (window, FALSE);
+        gtk_widget_add_css_class (GTK_WIDGET (window), "fills-screen");
       width = fill ? screen_width : MIN (width, screen_width);
       height = fill ? screen_height : MIN (height, screen_height);
     }
