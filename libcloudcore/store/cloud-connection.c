@@ -15,6 +15,7 @@
 
 #define BUSY_TIMEOUT_MS 10000
 #define OPS_BETWEEN_CANCEL_CHECKS 1000
+#define CHECKPOINT_PAGES 1000
 
 static GMutex registry_lock;
 static GHashTable *registry; /* sqlite3 -> CloudConnection */
@@ -56,6 +57,19 @@ on_progress (gpointer data)
   CloudConnection *self = data;
 
   return self->cancellable != NULL && g_cancellable_is_cancelled (self->cancellable);
+}
+
+/* Called after a commit that wrote something. */
+static int
+on_commit (gpointer data, sqlite3 *db, const char *schema, int n_pages)
+{
+  CloudConnection *self = data;
+
+  self->committed = TRUE;
+  /* What a reader holds back is copied another time; a full disk does not undo the commit. */
+  if (n_pages >= CHECKPOINT_PAGES)
+    sqlite3_wal_checkpoint_v2 (db, schema, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  return SQLITE_OK;
 }
 
 /* SQLite would create the file readable by all: make it first. */
@@ -115,6 +129,7 @@ cloud_connection_open (const char *path, const CloudStoreSchema *schema, CloudCo
   registry_add (self);
   sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS);
   sqlite3_progress_handler (self->db, OPS_BETWEEN_CANCEL_CHECKS, on_progress, self);
+  sqlite3_wal_hook (self->db, on_commit, self);
   if (schema->prepare != NULL && !schema->prepare (self->db, error))
     return NULL;
   if (!set_pragmas (self, schema, kind, error))
@@ -256,6 +271,7 @@ cloud_connection_run (CloudConnection *self, CloudConnectionKind kind, CloudStor
   if (!cloud_sql_exec (self->db, kind == CLOUD_CONNECTION_WRITER ? "BEGIN IMMEDIATE" : "BEGIN", error))
     return NULL;
   self->in_transaction = TRUE;
+  self->committed = FALSE;
   self->cancellable = kind == CLOUD_CONNECTION_READER ? cancellable : NULL;
   result = func (self->db, data, cancellable, &local);
   reset_statements (self);

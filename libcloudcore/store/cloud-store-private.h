@@ -23,6 +23,7 @@ typedef struct
   dev_t dev;
   ino_t ino;
   int corrupt;               /* SQLite's extended code when it called the file damaged, else 0 */
+  gboolean committed;        /* the last job wrote something */
   gboolean in_transaction;   /* a job runs: a statement outside its transaction is refused */
   GCancellable *cancellable; /* (nullable) (unowned): of the running read */
   GError *rollback_reason;   /* why SQLite rolled the job's transaction back by itself */

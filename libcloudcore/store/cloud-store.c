@@ -424,7 +424,7 @@ engine_lock_current (Engine *engine, GError **error)
 static void
 engine_write (Engine *engine, Job *job)
 {
-  gboolean elsewhere;
+  gboolean elsewhere, committed;
   int corrupt;
 
   if (!engine_lock_current (engine, &job->error))
@@ -432,11 +432,12 @@ engine_write (Engine *engine, Job *job)
   job->result = cloud_connection_run (engine->writer, CLOUD_CONNECTION_WRITER, job->func, job->data, job->free_result,
                                       job->cancellable, &job->error);
   elsewhere = engine_compare_data_version (engine);
-  if (job->error == NULL)
+  committed = job->error == NULL && engine->writer->committed;
+  if (committed)
     engine_wake_others (engine);
   corrupt = engine->writer->corrupt;
   cloud_connection_lock (engine->lock_fd, LOCK_UN, NULL);
-  engine_note_change (engine, job->error == NULL, elsewhere);
+  engine_note_change (engine, committed, elsewhere);
   if (corrupt != 0)
     engine_handle_damage (engine);
 }
