@@ -21,7 +21,7 @@ static GtkWidget *
 create_day (void)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  /* Translators: weekday and date at the top of the home window, for g_date_time_format */
+  /* Translators: weekday and date at the top of the home window, for g_date_time_format; in Chinese for instance "%-m月%-d日 %A" */
   g_autofree char *date = g_date_time_format (now, _ ("%A, %-d %B"));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *label = gtk_label_new (date);
@@ -42,6 +42,8 @@ create_cards (void)
 {
   GtkWidget *flow = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
+  gtk_box_set_homogeneous (GTK_BOX (flow), TRUE);
+  gtk_widget_set_vexpand (flow, TRUE);
   gtk_box_append (GTK_BOX (flow), home_card_new ("Mail", _ ("Mail")));
   gtk_box_append (GTK_BOX (flow), home_card_new ("Weather", _ ("Weather")));
   gtk_box_append (GTK_BOX (flow), home_card_new ("Navi", _ ("Navi")));

@@ -116,7 +116,7 @@ home_card_new (const char *name, const char *title)
   self->title = g_strdup (title);
   self->line = GTK_LABEL (line);
   icon = gtk_image_new_from_icon_name (id);
-  gtk_image_set_pixel_size (GTK_IMAGE (icon), 72);
+  gtk_image_set_pixel_size (GTK_IMAGE (icon), 80);
   gtk_widget_add_css_class (heading, "home-name");
   gtk_label_set_xalign (GTK_LABEL (heading), 0);
   gtk_label_set_xalign (GTK_LABEL (line), 0);

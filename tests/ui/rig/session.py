@@ -137,6 +137,7 @@ class Session:
         self.env['DISPLAY'] = ':' + number
         if shutil.which('xcompmgr'):  # rounded corners and shadows instead of black ones
             self._spawn(['xcompmgr'], stdout=log, stderr=log)
+            until(self.screen.is_composited, 'the compositor')
 
     def _network(self):
         """A command prefix that cuts the network, loopback excepted."""
@@ -264,6 +265,25 @@ class Session:
         if tops:
             self.screen.focus(tops[-1][0])
 
+    def arrange(self):
+        """Dialogs in the middle of their window, as a window manager would put them."""
+        tops = [w for w in self.windows() if not w[6]]
+        for window in tops[1:]:
+            x = tops[0][2] + (tops[0][4] - window[4]) // 2
+            y = tops[0][3] + (tops[0][5] - window[5]) // 2
+            if (x, y) != window[2:4] and x >= 0 and y >= 0:
+                self.screen.move(window[0], x, y)
+
+    def _content_box(self):
+        """WxH+X+Y of the first window without its shadow."""
+        for app in self.desktop().children:
+            for window in app.children:
+                if window.visible:
+                    x, y = self.window_origin(window)
+                    width, height = window.extents[2:]
+                    return '%dx%d+%d+%d' % (min(width, self.size[0] - x), min(height, self.size[1] - y), x, y)
+        return '%dx%d+0+0' % self.size
+
     def pointer(self, x, y, button=1, repeat=1):
         self.xdotool('mousemove', x, y, 'click', '--repeat', repeat, '--delay', 60, button)
 
@@ -286,14 +306,16 @@ class Session:
         self.xdotool('type', '--delay', 15, text)
 
     def picture(self, path):
-        """The whole screen, without a pointer in it, once two pictures in a row are the same (nothing moves any more)."""
+        """The window, without a pointer in it, once two pictures in a row are the same (nothing moves any more)."""
+        self.arrange()
         self.xdotool('mousemove', self.size[0] - 1, self.size[1] - 1)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         before = None
+        box = self._content_box()
 
         def still():
             nonlocal before
-            subprocess.run(['import', '-silent', '-window', 'root', 'png24:' + path], env=self.env, check=True)
+            subprocess.run(['import', '-silent', '-window', 'root', '-crop', box, '+repage', 'png24:' + path], env=self.env, check=True)
             sum_ = subprocess.run(['identify', '-format', '%#', path], capture_output=True, text=True, check=True).stdout
             same, before = sum_ == before, sum_
             return same

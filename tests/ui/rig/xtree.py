@@ -24,6 +24,11 @@ X.XFetchName.argtypes = [vp, ul, C.POINTER(C.c_char_p)]
 X.XFree.argtypes = [vp]
 X.XSetInputFocus.argtypes = [vp, ul, ci, ul]
 X.XSync.argtypes = [vp, ci]
+X.XMoveWindow.argtypes = [vp, ul, ci, ci]
+X.XInternAtom.restype = ul
+X.XInternAtom.argtypes = [vp, C.c_char_p, ci]
+X.XGetSelectionOwner.restype = ul
+X.XGetSelectionOwner.argtypes = [vp, ul]
 _handler_type = C.CFUNCTYPE(ci, vp, vp)
 _handler = _handler_type(lambda display, event: 0)  # a window may go away while it is asked
 
@@ -59,3 +64,10 @@ class Screen:
     def focus(self, window):
         X.XSetInputFocus(self.display, window, 2, 0)
         X.XSync(self.display, 0)
+
+    def move(self, window, x, y):
+        X.XMoveWindow(self.display, window, x, y)
+        X.XSync(self.display, 0)
+
+    def is_composited(self):
+        return X.XGetSelectionOwner(self.display, X.XInternAtom(self.display, b'_NET_WM_CM_S0', 0)) != 0
