@@ -206,6 +206,7 @@ hal_track_parse_gpx (const void *bytes, gsize length, GError **error)
                             .cdataBlock = on_text };
   Reader reader = { 0 };
   xmlParserCtxtPtr context;
+  xmlDocPtr entities;
   GPtrArray *fixes;
   Kind kind = KIND_TRACK;
   gboolean well_formed;
@@ -220,7 +221,11 @@ hal_track_parse_gpx (const void *bytes, gsize length, GError **error)
     xmlParseChunk (context, (const char *) bytes + done, (int) MIN (65536, length - done), 0);
   xmlParseChunk (context, "", 0, 1);
   well_formed = context->wellFormed;
+  /* A document is made only where a DTD declares entities. */
+  entities = context->myDoc;
   xmlFreeParserCtxt (context);
+  if (entities != NULL)
+    xmlFreeDoc (entities);
   if (!well_formed)
     {
       clear_reader (&reader);
