@@ -118,7 +118,7 @@ cloud_connection_open (const char *path, const CloudStoreSchema *schema, CloudCo
   self = g_new0 (CloudConnection, 1);
   self->path = g_strdup (path);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sqlite3_finalize);
-  if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI, NULL) != SQLITE_OK)
     {
       if (self->db != NULL)
         cloud_sql_set_error (self->db, error, doing);

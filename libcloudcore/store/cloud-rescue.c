@@ -104,7 +104,7 @@ cloud_rescue_resume (const char *path, char **damaged_path, GError **error)
       return FALSE;
     }
   sync_file (folder, NULL);
-  g_warning ("%s was damaged; it was set aside as %s", path, damaged);
+  g_message ("%s was damaged; it was set aside as %s", path, damaged);
   if (damaged_path != NULL)
     {
       g_free (*damaged_path);
@@ -171,7 +171,8 @@ salvage (CloudConnection *fresh, const char *path, const char *new_path, const C
     }
   if (attached)
     {
-      gboolean ok = cloud_sql_exec (fresh->db, "BEGIN IMMEDIATE", error);
+      /* Not IMMEDIATE: that would begin on the damaged file as well, and fail there. */
+      gboolean ok = cloud_sql_exec (fresh->db, "BEGIN", error);
 
       if (ok)
         {

@@ -30,7 +30,11 @@ code_from_sqlite (sqlite3 *db, int extended)
     case SQLITE_FULL:
       return CLOUD_ERROR_NO_SPACE;
     case SQLITE_IOERR:
-      return extended == SQLITE_IOERR_CORRUPTFS ? CLOUD_ERROR_CORRUPT : code_from_system (db, CLOUD_ERROR_TRY_LATER);
+      if (extended == SQLITE_IOERR_CORRUPTFS)
+        return CLOUD_ERROR_CORRUPT;
+      /* SQLite may have lost errno on its way out; a refused write is a full disk, a quota or a limit. */
+      return code_from_system (db, extended == SQLITE_IOERR_WRITE || extended == SQLITE_IOERR_SHMSIZE ? CLOUD_ERROR_NO_SPACE
+                                                                                                      : CLOUD_ERROR_TRY_LATER);
     case SQLITE_CANTOPEN:
       return code_from_system (db, CLOUD_ERROR_DENIED);
     case SQLITE_CORRUPT:
@@ -101,7 +105,7 @@ cloud_sql_exec (sqlite3 *db, const char *sql, GError **error)
     return FALSE;
   if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
-  return cloud_sql_set_error (db, error, "exec");
+  return cloud_sql_set_error (db, error, sql);
 }
 
 sqlite3_stmt *
@@ -207,16 +211,16 @@ cloud_sql_column_bytes (sqlite3_stmt *stmt, int column)
 
 /* Copies rows in one direction from @from on until the end or the first damaged page; *@last is the last row id that was read. */
 static int
-copy_readable_rows (sqlite3 *db, const char *table, const char *columns, gboolean ascending, gint64 from, gint64 *last, gboolean *complete)
+copy_readable_rows (sqlite3 *db, sqlite3 *damaged, const char *table, const char *columns, gboolean ascending, gint64 from, gint64 *last, gboolean *complete)
 {
   g_autofree char *select = NULL;
   g_autofree char *insert = NULL;
   sqlite3_stmt *in = NULL, *out = NULL;
   int n_rows = 0, rc = SQLITE_ERROR;
 
-  select = g_strdup_printf ("SELECT rowid, %s FROM damaged.%s WHERE rowid %s ? ORDER BY rowid %s", columns, table,
+  select = g_strdup_printf ("SELECT rowid, %s FROM %s WHERE rowid %s ? ORDER BY rowid %s", columns, table,
                             ascending ? ">=" : "<=", ascending ? "ASC" : "DESC");
-  if (sqlite3_prepare_v2 (db, select, -1, &in, NULL) == SQLITE_OK)
+  if (sqlite3_prepare_v2 (damaged, select, -1, &in, NULL) == SQLITE_OK)
     {
       int n = sqlite3_column_count (in);
       GString *marks = g_string_new ("?");
@@ -243,29 +247,43 @@ copy_readable_rows (sqlite3 *db, const char *table, const char *columns, gboolea
   return n_rows;
 }
 
-int
-cloud_sql_salvage_table (sqlite3 *db, const char *table, const char *columns)
+/* @damaged is a connection of its own: SQLite lets no commit through on one that has met damage in an attached file. */
+static int
+salvage_from (sqlite3 *db, sqlite3 *damaged, const char *table, const char *columns)
 {
   gint64 last = G_MININT64, end = G_MAXINT64, step = 1;
   gboolean complete = FALSE;
-  int n_rows;
+  int n_rows = copy_readable_rows (db, damaged, table, columns, TRUE, G_MININT64, &last, &complete);
 
-  g_return_val_if_fail (db != NULL && table != NULL && columns != NULL, 0);
-
-  n_rows = copy_readable_rows (db, table, columns, TRUE, G_MININT64, &last, &complete);
   if (complete)
     return n_rows;
-  n_rows += copy_readable_rows (db, table, columns, FALSE, G_MAXINT64, &end, &complete);
+  n_rows += copy_readable_rows (db, damaged, table, columns, FALSE, G_MAXINT64, &end, &complete);
   /* Between the two ends, feel for readable pages with growing strides. */
   while (!complete && last != G_MININT64 && end != G_MAXINT64 && last < end - step)
     {
       gint64 before = last + step;
-      int got = copy_readable_rows (db, table, columns, TRUE, before, &last, &complete);
+      int got = copy_readable_rows (db, damaged, table, columns, TRUE, before, &last, &complete);
 
       n_rows += got;
       step = got > 0 ? 1 : step * 2;
       if (got == 0)
         last = before;
     }
+  return n_rows;
+}
+
+int
+cloud_sql_salvage_table (sqlite3 *db, const char *table, const char *columns)
+{
+  const char *path;
+  sqlite3 *damaged = NULL;
+  int n_rows = 0;
+
+  g_return_val_if_fail (db != NULL && table != NULL && columns != NULL, 0);
+
+  path = sqlite3_db_filename (db, "damaged");
+  if (path != NULL && sqlite3_open_v2 (path, &damaged, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
+    n_rows = salvage_from (db, damaged, table, columns);
+  sqlite3_close (damaged);
   return n_rows;
 }
