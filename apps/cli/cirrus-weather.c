@@ -14,8 +14,6 @@
 
 /* `cirrus weather`: the weather engine from a terminal. */
 
-#define USAGE "usage: cirrus weather decode --provider open-meteo FILE\n"
-
 static int
 decode_open_meteo (const char *data, gsize length)
 {
@@ -37,12 +35,13 @@ decode_open_meteo (const char *data, gsize length)
     }
   else
     {
-      g_autoptr (WeatherForecast) forecast = weather_open_meteo_decode_forecast (data, length, NULL, 0, 0, &error);
+      g_autoptr (WeatherForecast) forecast
+          = weather_open_meteo_decode_forecast (data, length, NULL, WEATHER_ORIGIN_FILE, 0, 0, &error);
 
       if (forecast == NULL)
         return cirrus_fail (error);
       weather_units_from_locale (&units);
-      cirrus_print_json (weather_forecast_to_json (forecast, "file", &units, cloud_time_now_unix_us ()));
+      cirrus_print_json (weather_forecast_to_json (forecast, &units, cloud_time_now_unix_us ()));
       return CIRRUS_EXIT_DONE;
     }
 }
@@ -72,7 +71,7 @@ run_decode (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_help_enabled (context, FALSE);
   if (!g_option_context_parse (context, &argc, &argv, NULL) || provider == NULL || files == NULL || g_strv_length (files) != 1)
-    return cirrus_usage (USAGE);
+    return cirrus_usage (CIRRUS_WEATHER_USAGE);
   if (!g_file_get_contents (files[0], &data, &length, &error))
     {
       fprintf (stderr, "cirrus: %s\n", error->message);
@@ -86,23 +85,26 @@ run_decode (int argc, char **argv)
 }
 
 int
-cirrus_weather (int argc, char **argv)
+cirrus_weather_main (int argc, char **argv)
 {
   static const struct
   {
     const char *name;
     CirrusArea run;
   } verbs[] = {
+    { "forecast", cirrus_weather_forecast },
+    { "refresh", cirrus_weather_refresh },
+    { "place", cirrus_weather_place },
     { "decode", run_decode },
   };
 
   if (argc >= 2 && strcmp (argv[1], "--help") == 0)
     {
-      fputs (USAGE, stdout);
+      fputs (CIRRUS_WEATHER_USAGE, stdout);
       return CIRRUS_EXIT_DONE;
     }
   for (gsize i = 0; argc >= 2 && i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].name) == 0)
       return verbs[i].run (argc - 1, argv + 1);
-  return cirrus_usage (USAGE);
+  return cirrus_usage (CIRRUS_WEATHER_USAGE);
 }

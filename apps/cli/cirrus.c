@@ -2,7 +2,6 @@
 #define G_LOG_DOMAIN "cirrus"
 
 #include "cirrus-cli.h"
-#include "cirrus-weather.h"
 #include "config.h"
 
 #include "cloud-log.h"
@@ -20,7 +19,7 @@ static const struct
 } areas[] = {
   { "mail", cirrus_mail_main, "messages: parse, accounts, sync, search, send" },
   { "hal", cirrus_hal_main, "the position: decode logs, watch, status" },
-  { "weather", cirrus_weather, "forecasts, places, and replies of providers decoded" },
+  { "weather", cirrus_weather_main, "forecasts, places, and replies of providers decoded" },
   { NULL, NULL, NULL },
 };
 

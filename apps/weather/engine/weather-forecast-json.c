@@ -161,8 +161,9 @@ source_to_json (WeatherForecast *forecast)
 }
 
 json_t *
-weather_forecast_to_json (WeatherForecast *forecast, const char *origin, const WeatherUnits *units, gint64 now_unix_us)
+weather_forecast_to_json (WeatherForecast *forecast, const WeatherUnits *units, gint64 now_unix_us)
 {
+  static const char *const origins[] = { "file", "network", "cache", "stale", "store" };
   json_t *object = json_object ();
   g_autofree char *sentence = NULL;
   const WeatherPoint *points;
@@ -185,7 +186,7 @@ weather_forecast_to_json (WeatherForecast *forecast, const char *origin, const W
   json_object_set_new (object, "issued", moment (weather_forecast_get_issued_unix_us (forecast)));
   json_object_set_new (object, "fetched", moment (fetched));
   json_object_set_new (object, "expires", moment (weather_forecast_get_expires_unix_us (forecast)));
-  json_object_set_new (object, "origin", text (origin));
+  json_object_set_new (object, "origin", json_string (origins[weather_forecast_get_origin (forecast)]));
   json_object_set_new (object, "age_s", fetched != 0 ? json_integer ((now_unix_us - fetched) / G_USEC_PER_SEC) : json_null ());
   json_object_set_new (object, "sentence", text (sentence));
   if (fetched == 0 && weather_forecast_get_now (forecast) != NULL)

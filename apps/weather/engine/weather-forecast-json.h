@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  *
  * Threading: pure.  Ownership: the caller's. */
 
-/* @now_unix_us: for the age, the sentence and the weather "now".  @origin: (nullable): "network", "cache", "stale", "file". */
-json_t *weather_forecast_to_json (WeatherForecast *forecast, const char *origin, const WeatherUnits *units, gint64 now_unix_us);
+/* @now_unix_us: for the age, the sentence and the weather "now". */
+json_t *weather_forecast_to_json (WeatherForecast *forecast, const WeatherUnits *units, gint64 now_unix_us);
 
 json_t *weather_place_to_json (WeatherPlace *place);
 

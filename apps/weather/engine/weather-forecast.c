@@ -233,6 +233,13 @@ weather_forecast_get_expires_unix_us (WeatherForecast *self)
   return self->parts->expires_unix_us;
 }
 
+WeatherOrigin
+weather_forecast_get_origin (WeatherForecast *self)
+{
+  g_return_val_if_fail (WEATHER_IS_FORECAST (self), WEATHER_ORIGIN_FILE);
+  return self->parts->origin;
+}
+
 gboolean
 weather_forecast_is_synthetic (WeatherForecast *self)
 {
@@ -364,7 +371,7 @@ weather_forecast_is_expired (WeatherForecast *self, gint64 now_unix_us)
 }
 
 WeatherForecast *
-weather_forecast_with_times (WeatherForecast *self, gint64 fetched_unix_us, gint64 expires_unix_us)
+weather_forecast_with_place (WeatherForecast *self, WeatherPlace *place)
 {
   WeatherForecastParts *old, *parts;
 
@@ -372,7 +379,7 @@ weather_forecast_with_times (WeatherForecast *self, gint64 fetched_unix_us, gint
 
   old = self->parts;
   parts = g_memdup2 (old, sizeof *old);
-  g_object_ref (parts->place);
+  parts->place = g_object_ref (place);
   parts->source_id = g_strdup (old->source_id);
   parts->credit = g_strdup (old->credit);
   parts->credit_url = g_strdup (old->credit_url);
@@ -381,8 +388,6 @@ weather_forecast_with_times (WeatherForecast *self, gint64 fetched_unix_us, gint
   parts->quarters = g_array_ref (old->quarters);
   parts->daily = g_array_ref (old->daily);
   parts->air = g_array_ref (old->air);
-  parts->fetched_unix_us = fetched_unix_us;
-  parts->expires_unix_us = expires_unix_us;
   return weather_forecast_new (parts);
 }
 
@@ -599,6 +604,7 @@ weather_forecast_deserialize (GBytes *bytes, WeatherPlace *place, GError **error
     }
   g_variant_get_child (stored, 1, "s", &source_id);
   parts = weather_forecast_parts_new (place, source_id);
+  parts->origin = WEATHER_ORIGIN_STORE;
   g_variant_get_child (stored, 2, "s", &parts->credit);
   g_variant_get_child (stored, 3, "s", &parts->credit_url);
   g_variant_get_child (stored, 5, "d", &parts->latitude_deg);

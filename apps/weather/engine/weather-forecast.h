@@ -19,6 +19,16 @@ G_BEGIN_DECLS
 #define WEATHER_TYPE_FORECAST (weather_forecast_get_type ())
 G_DECLARE_FINAL_TYPE (WeatherForecast, weather_forecast, WEATHER, FORECAST, GObject)
 
+/* Where the data came from this time (not kept with them). */
+typedef enum
+{
+  WEATHER_ORIGIN_FILE,    /* a recording */
+  WEATHER_ORIGIN_NETWORK, /* the source said it, or confirmed it, just now */
+  WEATHER_ORIGIN_CACHE,   /* still fresh by the source's own words */
+  WEATHER_ORIGIN_STALE,   /* the network failed and this was left */
+  WEATHER_ORIGIN_STORE,   /* the last one kept on the device */
+} WeatherOrigin;
+
 typedef struct
 {
   WeatherPlace *place; /* the place that was asked for */
@@ -33,7 +43,8 @@ typedef struct
   gint64 issued_unix_us;  /* 0 if the source does not say */
   gint64 fetched_unix_us; /* when the source last vouched for it */
   gint64 expires_unix_us; /* when asking again makes sense */
-  gboolean synthetic;     /* made up, and every screen says so */
+  WeatherOrigin origin;
+  gboolean synthetic; /* made up, and every screen says so */
   gboolean has_now;
   WeatherPoint now;
   GArray *hourly;   /* of WeatherPoint */
@@ -61,6 +72,7 @@ int weather_forecast_get_utc_offset_s (WeatherForecast *self);
 gint64 weather_forecast_get_issued_unix_us (WeatherForecast *self);
 gint64 weather_forecast_get_fetched_unix_us (WeatherForecast *self);
 gint64 weather_forecast_get_expires_unix_us (WeatherForecast *self);
+WeatherOrigin weather_forecast_get_origin (WeatherForecast *self);
 gboolean weather_forecast_is_synthetic (WeatherForecast *self);
 
 /* The place's zone: the reply's name, else the place's, else the reply's fixed offset. */
@@ -84,8 +96,9 @@ gboolean weather_forecast_at (WeatherForecast *self, gint64 unix_us, WeatherPoin
 /* TRUE once @now_unix_us is past the expiry. */
 gboolean weather_forecast_is_expired (WeatherForecast *self, gint64 now_unix_us);
 
-/* The same forecast vouched for again (304, or a join of another request).  Returns: (transfer full) */
-WeatherForecast *weather_forecast_with_times (WeatherForecast *self, gint64 fetched_unix_us, gint64 expires_unix_us);
+/* The same forecast for a place that was renamed or moved in the list (its coordinates must be the same).  Returns: (transfer
+ * full) */
+WeatherForecast *weather_forecast_with_place (WeatherForecast *self, WeatherPlace *place);
 
 /* As bytes for the store, and back.  Unknown fields at the end of a record are skipped and missing ones are "not said", so that
  * older and newer versions read each other.  Errors: CORRUPT. */

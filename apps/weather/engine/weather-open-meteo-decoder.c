@@ -353,6 +353,25 @@ read_fields (json_t *series, json_t *units, const Layout *layout, GArray *rows, 
   return any;
 }
 
+/* Some models give the code of the instant, some that of the hour before: where it contradicts what falls in the hour, the next
+ * stamp's is the one that was meant. */
+static void
+reconcile_conditions (GArray *points, gint64 step_us)
+{
+  for (guint i = 0; i + 1 < points->len; i++)
+    {
+      WeatherPoint *point = &g_array_index (points, WeatherPoint, i);
+      const WeatherPoint *next = point + 1;
+      gboolean wet = weather_condition_is_wet (point->condition);
+
+      if (isnan (point->precipitation_mm) || next->start_unix_us - point->start_unix_us != step_us
+          || next->condition == WEATHER_CONDITION_UNKNOWN)
+        continue;
+      if (wet != (point->precipitation_mm >= 0.1) && wet != weather_condition_is_wet (next->condition))
+        point->condition = next->condition;
+    }
+}
+
 static json_t *
 get_either (json_t *object, const char *name, const char *old_name)
 {
@@ -381,6 +400,7 @@ read_points (json_t *root, const char *name, const Clock *clock, gint64 step_us,
       if (json_is_number (day))
         point->is_day = json_number_value (day) != 0;
     }
+  reconcile_conditions (points, step_us);
   if (!any && !json_is_array (codes))
     g_array_set_size (points, 0);
   return points->len > 0;
@@ -549,7 +569,8 @@ read_clock (json_t *root, WeatherForecastParts *parts, Clock *clock)
 }
 
 static WeatherForecast *
-decode_object (json_t *root, WeatherPlace *place, gint64 fetched_unix_us, gint64 expires_unix_us, GError **error)
+decode_object (json_t *root, WeatherPlace *place, WeatherOrigin origin, gint64 fetched_unix_us, gint64 expires_unix_us,
+               GError **error)
 {
   g_autoptr (WeatherForecastParts) parts = weather_forecast_parts_new (place, SOURCE_ID);
   double latitude = read_coordinate (root, "latitude", 90);
@@ -559,6 +580,7 @@ decode_object (json_t *root, WeatherPlace *place, gint64 fetched_unix_us, gint64
 
   parts->credit = g_strdup (CREDIT);
   parts->credit_url = g_strdup (CREDIT_URL);
+  parts->origin = origin;
   parts->fetched_unix_us = fetched_unix_us;
   parts->expires_unix_us = expires_unix_us;
   if (!isnan (latitude))
@@ -580,8 +602,8 @@ decode_object (json_t *root, WeatherPlace *place, gint64 fetched_unix_us, gint64
 }
 
 WeatherForecast *
-weather_open_meteo_decode_forecast (const char *data, gsize length_bytes, WeatherPlace *place, gint64 fetched_unix_us,
-                                    gint64 expires_unix_us, GError **error)
+weather_open_meteo_decode_forecast (const char *data, gsize length_bytes, WeatherPlace *place, WeatherOrigin origin,
+                                    gint64 fetched_unix_us, gint64 expires_unix_us, GError **error)
 {
   g_autoptr (WeatherPlace) own_place = NULL;
   WeatherForecast *forecast = NULL;
@@ -596,7 +618,7 @@ weather_open_meteo_decode_forecast (const char *data, gsize length_bytes, Weathe
   if (own_place == NULL)
     g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_PROTOCOL, "the Open-Meteo reply does not say where it is about");
   else
-    forecast = decode_object (root, own_place, fetched_unix_us, expires_unix_us, error);
+    forecast = decode_object (root, own_place, origin, fetched_unix_us, expires_unix_us, error);
   json_decref (root);
   return forecast;
 }

@@ -28,9 +28,11 @@ typedef enum
 gboolean weather_open_meteo_reply_kind (const char *data, gsize length_bytes, WeatherReplyKind *kind, GError **error);
 
 /* @place: (nullable): whom the question was about; NULL: a place is made of the reply's coordinates.  A reply about several
- * places gives the first.  The caller says when it was fetched and when it expires. Returns: (transfer full) */
+ * places gives the first.  The caller says where it came from, when it was fetched and when it expires. Returns: (transfer full)
+ */
 WeatherForecast *weather_open_meteo_decode_forecast (const char *data, gsize length_bytes, WeatherPlace *place,
-                                                     gint64 fetched_unix_us, gint64 expires_unix_us, GError **error);
+                                                     WeatherOrigin origin, gint64 fetched_unix_us, gint64 expires_unix_us,
+                                                     GError **error);
 
 /* Returns: (transfer full) (element-type WeatherPlace): empty if there was no hit. */
 GPtrArray *weather_open_meteo_decode_places (const char *data, gsize length_bytes, GError **error);

@@ -29,7 +29,7 @@ decode (const char *name, GError **error)
   gsize length;
   g_autofree char *data = load (name, &length);
 
-  return weather_open_meteo_decode_forecast (data, length, NULL, 0, 0, error);
+  return weather_open_meteo_decode_forecast (data, length, NULL, WEATHER_ORIGIN_FILE, 0, 0, error);
 }
 
 static WeatherForecast *
