@@ -174,6 +174,55 @@ test_pixels (void)
   cairo_surface_destroy (surface);
 }
 
+/* A coast running east over three cells, an island off it, all of it cut where the extract ends: south is water. */
+static void
+test_sea (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NaviMapBuilder) builder = navi_map_builder_new (g_get_tmp_dir (), &error);
+  const NaviMapPoint coast[] = { { LAT_E7, LON_E7 - 260000 }, { LAT_E7 + 20000, LON_E7 }, { LAT_E7, LON_E7 + 260000 } };
+  const NaviMapPoint island[] = { { LAT_E7 - 90000, LON_E7 + 40000 },
+                                  { LAT_E7 - 90000, LON_E7 + 90000 },
+                                  { LAT_E7 - 50000, LON_E7 + 90000 },
+                                  { LAT_E7 - 50000, LON_E7 + 40000 },
+                                  { LAT_E7 - 90000, LON_E7 + 40000 } };
+  const NaviMapPoint ferry[] = { { LAT_E7 - 700000, LON_E7 }, { LAT_E7 + 100000, LON_E7 } };
+  const NaviOsmTags coast_tags = TAGS ({ "natural", "coastline" });
+  const NaviOsmTags ferry_tags = TAGS ({ "route", "ferry" });
+  g_autoptr (GPtrArray) regions = g_ptr_array_new_with_free_func ((GDestroyNotify) navi_map_data_unref);
+  GByteArray *bytes = g_byte_array_new ();
+  g_autoptr (GBytes) index = NULL;
+  g_autoptr (GBytes) data = NULL;
+  NaviMapFrame frame = { .width = 400, .height = 1600, .scale = 1 };
+
+  g_assert_no_error (error);
+  g_assert_true (navi_map_builder_add_line (builder, coast + 1, 2, &coast_tags, &error));
+  g_assert_true (navi_map_builder_add_line (builder, coast, 2, &coast_tags, &error));
+  g_assert_true (navi_map_builder_add_line (builder, island, 5, &coast_tags, &error));
+  g_assert_true (navi_map_builder_add_line (builder, ferry, 2, &ferry_tags, &error));
+  index = navi_map_builder_finish (builder, append, bytes, NULL, &error);
+  g_assert_no_error (error);
+  data = g_byte_array_free_to_bytes (bytes);
+  g_ptr_array_add (regions, navi_map_data_new (index, data, &error));
+  for (frame.zoom = 12; frame.zoom <= 14; frame.zoom++)
+    {
+      double world = navi_map_frame_world (&frame);
+      cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, frame.width, frame.height);
+      cairo_t *cr = cairo_create (surface);
+
+      frame.x = navi_map_world_x (LON_E7 * 1e-7, world) - 200;
+      frame.y = navi_map_world_y (LAT_E7 * 1e-7, world) - 200;
+      navi_map_render (cr, regions, &frame, FALSE);
+      cairo_surface_flush (surface);
+      g_assert_cmphex (pixel_at (surface, 47.1975, 9.4930, &frame), ==, 0xa8d2ee); /* beside the coast */
+      g_assert_cmphex (pixel_at (surface, 47.1550, 9.5030, &frame), ==, 0xa8d2ee); /* a cell that no coast crosses */
+      g_assert_cmphex (pixel_at (surface, 47.1930, 9.5065, &frame), ==, 0xf5f2ec); /* the island */
+      g_assert_cmphex (pixel_at (surface, 47.2060, 9.4930, &frame), ==, 0xf5f2ec); /* the mainland */
+      cairo_destroy (cr);
+      cairo_surface_destroy (surface);
+    }
+}
+
 static void
 test_labels (void)
 {
@@ -251,6 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/map/same-input-gives-the-same-bytes", test_same_bytes_twice);
   g_test_add_func ("/navi/map/each-level-shows-what-it-should", test_every_level);
   g_test_add_func ("/navi/map/draws-street-lake-and-island", test_pixels);
+  g_test_add_func ("/navi/map/sea-lies-to-the-right-of-the-coast", test_sea);
   g_test_add_func ("/navi/map/labels-are-placed-and-found-however-turned", test_labels);
   g_test_add_func ("/navi/map/a-damaged-block-is-refused-alone", test_damage);
   return g_test_run ();

@@ -3,6 +3,7 @@
 
 #include "navi-map-builder.h"
 #include "navi-map-cell.h"
+#include "navi-map-sea.h"
 
 #include "cloud-error.h"
 
@@ -43,6 +44,8 @@ struct _NaviMapBuilder
   GByteArray *pending; /* of the spool, not yet in the file */
   guint64 spooled;     /* bytes in the file */
   GArray *entries;
+  NaviMapSea *sea;
+  NaviMapRect bounds; /* of all that is drawn */
   GArray *simple;      /* scratch: a simplified ring */
   GArray *oriented;    /* scratch: the rings of an area, turned the right way */
   GArray *kept_points; /* scratch: the rings that stay on this level */
@@ -87,6 +90,8 @@ navi_map_builder_new (const char *spool_dir, GError **error)
   self->fd = fd;
   self->pending = g_byte_array_new ();
   self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  self->sea = navi_map_sea_new ();
+  self->bounds = (NaviMapRect){ G_MAXINT64, G_MAXINT64, G_MININT64, G_MININT64 };
   self->simple = g_array_new (FALSE, FALSE, sizeof (NaviMapPoint));
   self->oriented = g_array_new (FALSE, FALSE, sizeof (NaviMapPoint));
   self->kept_points = g_array_new (FALSE, FALSE, sizeof (NaviMapPoint));
@@ -102,6 +107,7 @@ navi_map_builder_free (NaviMapBuilder *self)
   close (self->fd);
   g_byte_array_unref (self->pending);
   g_array_unref (self->entries);
+  navi_map_sea_free (self->sea);
   g_array_unref (self->simple);
   g_array_unref (self->oriented);
   g_array_unref (self->kept_points);
@@ -425,6 +431,10 @@ navi_map_builder_add_line (NaviMapBuilder *self, const NaviMapPoint *points, gui
     return TRUE;
   first_zoom = first_zoom_of_line (&class);
   name = full_name (tags);
+  for (guint i = 0; i < n; i++)
+    grow (&self->bounds, points[i]);
+  if (class.kind == NAVI_MAP_LINE_COAST)
+    navi_map_sea_add (self->sea, points, n);
   if (class.kind >= NAVI_MAP_ROAD_TERTIARY && navi_map_kind_is_road (class.kind))
     ref = navi_osm_tag (tags, "ref");
   for (int level = 0; level < NAVI_MAP_N_LEVELS; level++)
@@ -786,6 +796,35 @@ write_all (NaviMapBuilder *self, const guint8 *spooled, Output *out, GCancellabl
   return ok;
 }
 
+typedef struct
+{
+  NaviMapBuilder *builder;
+  int level;
+} SeaJob;
+
+static void
+on_sea_cell (gint32 row, gint32 col, const NaviMapPoint *points, const guint *ring_sizes, guint n_rings, gpointer user_data)
+{
+  static const NaviMapClass water = { .kind = NAVI_MAP_AREA_WATER };
+  SeaJob *job = user_data;
+
+  add_entry (job->builder, job->level, water.kind, row, col, spool (job->builder, &water, NULL, NULL, points, ring_sizes, n_rings));
+}
+
+static gboolean
+add_sea (NaviMapBuilder *self, GError **error)
+{
+  for (int level = 0; level < NAVI_MAP_N_LEVELS; level++)
+    {
+      SeaJob job = { self, level };
+
+      navi_map_sea_build (self->sea, level, &self->bounds, tolerance_e7 (level), on_sea_cell, &job);
+      if (!flush_spool (self, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 GBytes *
 navi_map_builder_finish (NaviMapBuilder *self, NaviMapWriteFunc write, gpointer user_data, GCancellable *cancellable, GError **error)
 {
@@ -795,7 +834,7 @@ navi_map_builder_finish (NaviMapBuilder *self, NaviMapWriteFunc write, gpointer 
 
   g_return_val_if_fail (self != NULL && write != NULL, NULL);
 
-  if (!flush_spool (self, error))
+  if (!add_sea (self, error))
     return NULL;
   g_array_sort (self->entries, compare_entries);
   if (self->spooled > 0)
