@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "cirrus"
 
 #include "cirrus-cli.h"
+#include "cirrus-navi.h"
+#include "cirrus-weather.h"
 #include "config.h"
 
 #include "cloud-log.h"
@@ -20,6 +22,8 @@ static const struct
   { "mail", cirrus_mail_main, "messages: parse, accounts, sync, search, send" },
   { "hal", cirrus_hal_main, "the position: decode logs, watch, status" },
   { "weather", cirrus_weather_main, "forecasts, places, and replies of providers decoded" },
+  { "navi", cirrus_navi, "maps: import a region, find routes and places" },
+  { "weather", cirrus_weather, "forecasts, places, and replies of providers decoded" },
   { NULL, NULL, NULL },
 };
 

@@ -31,7 +31,6 @@ typedef struct
   NaviOsmTags tags; /* never empty */
 } NaviImportNode;
 
-/* A run of a way's nodes that lie in the file: what an extract cut off is missing. */
 typedef struct
 {
   guint32 index;
@@ -39,14 +38,16 @@ typedef struct
   gint32 lon_e7;
 } NaviImportPoint;
 
+/* A way of which an extract cut nodes off is shown once for each run of nodes that are there, with @is_complete FALSE. */
 typedef struct
 {
   gint64 id;
-  const NaviImportPoint *points; /* at least 2; nodes that the file does not hold are left out */
+  const NaviImportPoint *points; /* at least 2 */
   guint n_points;
-  gboolean is_closed;   /* first and last point are one node */
-  gboolean is_complete; /* no node was missing */
-  gboolean is_outer_of_area; /* a multipolygon without tags of its own may take those of its outer way (old style): then drawn as that area */
+  const gint64 *node_ids;    /* the OSM id of a point's node is node_ids[point.index] */
+  gboolean is_closed;        /* first and last point are one node */
+  gboolean is_complete;
+  gboolean is_outer_of_area; /* its tags come again with an area: a multipolygon without tags of its own has those of its outer way */
   NaviOsmTags tags;
 } NaviImportWay;
 

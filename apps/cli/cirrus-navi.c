@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "cirrus"
+
+#include "cirrus-navi.h"
+
+#include "cloud-error.h"
+#include "navi-import.h"
+#include "navi-router.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The verbs of Navi's engine. */
+
+static const char usage[]
+    = "usage: cirrus navi import [--name NAME] IN.osm[.pbf|.gz|.bz2] OUT.region\n"
+      "       cirrus navi route --region R [--profile car|bicycle|foot] [--avoid toll,ferry,motorway,unpaved,tunnel] --json\n"
+      "                         LON,LAT LON,LAT [LON,LAT...]\n";
+
+enum
+{
+  MAX_OPTIONS = 16,
+  MAX_WORDS = 128,
+};
+
+/* Options begin with two dashes; a word that begins with one is a coordinate west of Greenwich. */
+typedef struct
+{
+  const char *names[MAX_OPTIONS]; /* what the verb knows; one that ends in "=" takes a value */
+  const char *values[MAX_OPTIONS];
+  const char *words[MAX_WORDS];
+  guint n_words;
+} Arguments;
+
+static gboolean
+set_option (Arguments *self, int argc, char **argv, int *at)
+{
+  const char *text = argv[*at] + 2;
+
+  for (guint i = 0; self->names[i] != NULL; i++)
+    {
+      gsize length = strcspn (self->names[i], "=");
+      gboolean takes_value = self->names[i][length] == '=';
+      if (strncmp (text, self->names[i], length) != 0 || (text[length] != '\0' && text[length] != '='))
+        continue;
+      if (!takes_value)
+        {
+          self->values[i] = "";
+          return text[length] == '\0';
+        }
+      if (text[length] == '=')
+        self->values[i] = text + length + 1;
+      else if (*at + 1 < argc)
+        self->values[i] = argv[++*at];
+      return self->values[i] != NULL;
+    }
+  fprintf (stderr, "cirrus: there is no option %s here, or it is not supported yet\n", argv[*at]);
+  return FALSE;
+}
+
+static gboolean
+parse_arguments (Arguments *self, int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    {
+      if (g_str_has_prefix (argv[i], "--"))
+        {
+          if (!set_option (self, argc, argv, &i))
+            return FALSE;
+        }
+      else if (self->n_words < MAX_WORDS)
+        self->words[self->n_words++] = argv[i];
+      else
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static const char *
+option (const Arguments *self, const char *name)
+{
+  for (guint i = 0; self->names[i] != NULL; i++)
+    if (strcmp (self->names[i], name) == 0)
+      return self->values[i];
+  g_return_val_if_reached (NULL);
+}
+
+/* "LON,LAT" */
+static gboolean
+parse_point (const char *text, double *lat_deg, double *lon_deg)
+{
+  char *end;
+
+  *lon_deg = g_ascii_strtod (text, &end);
+  if (end == text || *end != ',')
+    return FALSE;
+  text = end + 1;
+  *lat_deg = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && fabs (*lat_deg) <= 90 && fabs (*lon_deg) <= 180;
+}
+
+static void
+on_import_progress (const char *phase, double done, gpointer user_data)
+{
+  int *last = user_data;
+  int percent = (int) (done * 100);
+
+  if (percent == *last)
+    return;
+  *last = percent;
+  fprintf (stderr, "\r%3d %% %-10s", percent, phase);
+  if (percent == 100)
+    fputc ('\n', stderr);
+}
+
+static int
+run_import (int argc, char **argv)
+{
+  Arguments arguments = { .names = { "name=", "json" } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NaviRegion) region = NULL;
+  gboolean show = isatty (STDERR_FILENO) != 0;
+  int percent = -1;
+
+  if (!parse_arguments (&arguments, argc, argv) || arguments.n_words != 2)
+    return cirrus_usage (usage);
+  if (!navi_import_run (arguments.words[0], arguments.words[1], option (&arguments, "name="), show ? on_import_progress : NULL, &percent, NULL,
+                        &error))
+    return cirrus_fail (error) == CIRRUS_EXIT_DONE ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_FAILED;
+  region = navi_region_open (arguments.words[1], &error);
+  if (region == NULL)
+    return cirrus_fail (error);
+  cirrus_print_json (json_pack ("{s:s, s:s, s:I}", "region", arguments.words[1], "name", navi_region_get_name (region), "bytes",
+                                (json_int_t) navi_region_get_size_bytes (region)));
+  return CIRRUS_EXIT_DONE;
+}
+
+/* A number with as many decimals as mean something. */
+static json_t *
+rounded (double value, double per_unit)
+{
+  return json_real (round (value * per_unit) / per_unit);
+}
+
+static json_t *
+coordinate_to_json (double lat_deg, double lon_deg)
+{
+  return json_pack ("[o, o]", rounded (lon_deg, 1e7), rounded (lat_deg, 1e7));
+}
+
+static void
+set_text (json_t *json, const char *key, const char *text)
+{
+  if (text != NULL && *text != '\0')
+    json_object_set_new (json, key, json_string (text));
+}
+
+static json_t *
+step_to_json (NaviStep *step)
+{
+  const NaviStepData *data = navi_step_get_data (step);
+  json_t *json = json_pack ("{s:s, s:s, s:s, s:o, s:o, s:o, s:i}", "name", data->name, "maneuver", navi_maneuver_to_string (data->maneuver),
+                            "modifier", navi_modifier_to_string (data->modifier), "distance_m", rounded (data->distance_m, 10), "duration_s",
+                            rounded (data->duration_s, 10), "location", coordinate_to_json (data->lat_deg, data->lon_deg), "geometry_index",
+                            (int) data->first_point);
+
+  set_text (json, "ref", data->ref);
+  set_text (json, "destination", data->destination);
+  set_text (json, "turn_lanes", data->turn_lanes);
+  if (data->exit > 0)
+    json_object_set_new (json, "exit", json_integer (data->exit));
+  if (data->limit_kmh > 0 && data->limit_kmh < 255)
+    json_object_set_new (json, "limit_kmh", json_integer (data->limit_kmh));
+  if ((data->flags & NAVI_STEP_HAS_FERRY) != 0)
+    json_object_set_new (json, "ferry", json_true ());
+  if ((data->flags & NAVI_STEP_HAS_TOLL) != 0)
+    json_object_set_new (json, "toll", json_true ());
+  if ((data->flags & NAVI_STEP_HAS_TUNNEL) != 0)
+    json_object_set_new (json, "tunnel", json_true ());
+  return json;
+}
+
+static json_t *
+route_to_json (NaviRoute *route)
+{
+  json_t *geometry = json_array (), *legs = json_array ();
+  guint n_points, n_legs;
+  const NaviCoordinate *points = navi_route_get_geometry (route, &n_points);
+  const NaviLeg *all_legs = navi_route_get_legs (route, &n_legs);
+  GListModel *steps = navi_route_get_steps (route);
+
+  for (guint i = 0; i < n_points; i++)
+    json_array_append_new (geometry, coordinate_to_json (points[i].lat_deg, points[i].lon_deg));
+  for (guint i = 0; i < n_legs; i++)
+    {
+      json_t *leg_steps = json_array ();
+      for (guint j = 0; j < all_legs[i].n_steps; j++)
+        {
+          g_autoptr (NaviStep) step = g_list_model_get_item (steps, all_legs[i].first_step + j);
+          json_array_append_new (leg_steps, step_to_json (step));
+        }
+      json_array_append_new (legs, json_pack ("{s:o, s:o, s:o}", "distance_m", rounded (all_legs[i].distance_m, 10), "duration_s",
+                                              rounded (all_legs[i].duration_s, 1000), "steps", leg_steps));
+    }
+  return json_pack ("{s:o, s:o, s:s, s:o, s:o}", "distance_m", rounded (navi_route_get_distance_m (route), 10), "duration_s",
+                    rounded (navi_route_get_duration_s (route), 1000), "profile", navi_profile_to_string (navi_route_get_profile (route)),
+                    "geometry", geometry, "legs", legs);
+}
+
+static NaviRouteRequest *
+make_request (const Arguments *arguments)
+{
+  g_autoptr (NaviRouteRequest) request = NULL;
+  NaviProfile profile = NAVI_CAR;
+  guint avoid = 0;
+
+  if (option (arguments, "profile=") != NULL && !navi_profile_from_string (option (arguments, "profile="), &profile))
+    return NULL;
+  if (option (arguments, "avoid=") != NULL && !navi_avoid_from_string (option (arguments, "avoid="), &avoid))
+    return NULL;
+  request = navi_route_request_new (profile);
+  navi_route_request_set_avoid (request, avoid);
+  for (guint i = 0; i < arguments->n_words; i++)
+    {
+      double lat_deg, lon_deg;
+      if (!parse_point (arguments->words[i], &lat_deg, &lon_deg))
+        return NULL;
+      navi_route_request_add_point (request, lat_deg, lon_deg);
+    }
+  return g_steal_pointer (&request);
+}
+
+static int
+fail_route (const GError *error)
+{
+  if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
+    {
+      cirrus_print_json (json_pack ("{s:s}", "error", "no-route"));
+      return cirrus_fail (error);
+    }
+  cirrus_fail (error);
+  return CIRRUS_EXIT_FAILED;
+}
+
+static int
+run_route (int argc, char **argv)
+{
+  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "json" } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NaviRegion) region = NULL;
+  g_autoptr (NaviRouter) router = NULL;
+  g_autoptr (NaviRouteRequest) request = NULL;
+  g_autoptr (NaviRoute) route = NULL;
+
+  if (!parse_arguments (&arguments, argc, argv) || option (&arguments, "region=") == NULL || arguments.n_words < 2)
+    return cirrus_usage (usage);
+  request = make_request (&arguments);
+  if (request == NULL)
+    return cirrus_usage (usage);
+  region = navi_region_open (option (&arguments, "region="), &error);
+  if (region == NULL)
+    {
+      cirrus_fail (error);
+      return CIRRUS_EXIT_FAILED;
+    }
+  router = navi_router_new (region, &error);
+  route = router != NULL ? navi_router_route (router, request, NULL, &error) : NULL;
+  if (route == NULL)
+    return fail_route (error);
+  cirrus_print_json (route_to_json (route));
+  return CIRRUS_EXIT_DONE;
+}
+
+int
+cirrus_navi (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *name;
+    int (*run) (int argc, char **argv);
+  } verbs[] = {
+    { "import", run_import },
+    { "route", run_route },
+  };
+
+  if (argc >= 2 && strcmp (argv[1], "--help") == 0)
+    {
+      fputs (usage, stdout);
+      return CIRRUS_EXIT_DONE;
+    }
+  for (gsize i = 0; argc >= 2 && i < G_N_ELEMENTS (verbs); i++)
+    if (strcmp (argv[1], verbs[i].name) == 0)
+      return verbs[i].run (argc - 1, argv + 1);
+  return cirrus_usage (usage);
+}

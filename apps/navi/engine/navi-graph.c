@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "navi-graph"
+
+#include "navi-graph.h"
+#include "navi-geo.h"
+#include "navi-varint.h"
+
+#include "cloud-error.h"
+
+/* Views of a region's road sections, and what roads and turns cost. */
+
+gboolean
+navi_graph_turns_init (NaviGraphTurns *turns, const guint32 *words, gsize n_words)
+{
+  guint64 needed;
+
+  memset (turns, 0, sizeof *turns);
+  if (n_words == 0)
+    return TRUE;
+  if (n_words < 3)
+    return FALSE;
+  turns->n_extra = words[0];
+  turns->n_keys = words[1];
+  turns->n_entries = words[2];
+  needed = 3 + (guint64) turns->n_extra + turns->n_keys + turns->n_keys + 1 + (guint64) turns->n_entries * 2;
+  if (needed != n_words || turns->n_extra > G_MAXINT32)
+    return FALSE;
+  turns->extra_arcs = words + 3;
+  turns->keys = turns->extra_arcs + turns->n_extra;
+  turns->first = turns->keys + turns->n_keys;
+  turns->entries = turns->first + turns->n_keys + 1;
+  return TRUE;
+}
+
+static gboolean
+init_arrays (NaviGraph *self, NaviRegion *region)
+{
+  static const guint32 turn_sections[NAVI_N_PROFILES]
+      = { NAVI_SECTION_GRAPH_TURNS_CAR, NAVI_SECTION_GRAPH_TURNS_BICYCLE, NAVI_SECTION_GRAPH_TURNS_FOOT };
+  gsize n_nodes, n_first, n_arcs, n_edges, n_ways, n_words;
+
+  self->nodes = navi_region_get_array (region, NAVI_SECTION_GRAPH_NODES, sizeof (NaviGraphNode), &n_nodes);
+  self->first_arc = navi_region_get_array (region, NAVI_SECTION_GRAPH_FIRST_ARC, sizeof (guint32), &n_first);
+  self->arcs = navi_region_get_array (region, NAVI_SECTION_GRAPH_ARCS, sizeof (guint32), &n_arcs);
+  self->edges = navi_region_get_array (region, NAVI_SECTION_GRAPH_EDGES, sizeof (NaviGraphEdge), &n_edges);
+  self->ways = navi_region_get_array (region, NAVI_SECTION_GRAPH_WAYS, sizeof (NaviGraphWay), &n_ways);
+  self->shapes = navi_region_get_section (region, NAVI_SECTION_GRAPH_SHAPES, &self->shapes_bytes);
+  self->strings = navi_region_get_section (region, NAVI_SECTION_GRAPH_STRINGS, &self->strings_bytes);
+  self->cells = navi_region_get_array (region, NAVI_SECTION_GRAPH_CELLS, sizeof (NaviGraphCell), &self->n_cells);
+  self->cell_edges = navi_region_get_array (region, NAVI_SECTION_GRAPH_CELL_EDGES, sizeof (guint32), &self->n_cell_edges);
+  if (n_nodes != self->n_nodes || n_first != n_nodes + 1 || n_edges != self->n_edges || n_arcs != 2 * n_edges || n_ways != self->n_ways)
+    return FALSE;
+  if (self->n_edges > G_MAXINT32 / 4 || self->strings_bytes == 0 || self->strings[self->strings_bytes - 1] != '\0')
+    return FALSE;
+  for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
+    {
+      const guint32 *words = navi_region_get_array (region, turn_sections[profile], sizeof (guint32), &n_words);
+      if (!navi_graph_turns_init (&self->turns[profile], words, n_words) || self->turns[profile].n_extra > G_MAXINT32 / 4)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+NaviGraph *
+navi_graph_new (NaviRegion *region, GError **error)
+{
+  g_autoptr (NaviGraph) self = g_new0 (NaviGraph, 1);
+  const NaviGraphHeader *header;
+  gsize n;
+
+  g_return_val_if_fail (NAVI_IS_REGION (region), NULL);
+
+  self->region = g_object_ref (region);
+  header = navi_region_get_array (region, NAVI_SECTION_GRAPH_HEADER, sizeof (NaviGraphHeader), &n);
+  if (header == NULL || header->n_edges == 0)
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "%s has no roads", navi_region_get_path (region));
+      return NULL;
+    }
+  self->n_nodes = header->n_nodes;
+  self->n_edges = header->n_edges;
+  self->n_arcs = header->n_edges * 2;
+  self->n_ways = header->n_ways;
+  if (n != 1 || self->n_nodes == 0 || self->n_ways == 0 || !init_arrays (self, region))
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "%s is damaged (roads): import it again", navi_region_get_path (region));
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+navi_graph_free (NaviGraph *self)
+{
+  g_clear_object (&self->region);
+  g_free (self);
+}
+
+static gboolean
+is_avoided (const NaviGraphWay *way, guint avoid)
+{
+  return ((avoid & NAVI_AVOID_TOLL) != 0 && (way->flags & NAVI_ROAD_IS_TOLL) != 0)
+         || ((avoid & NAVI_AVOID_FERRY) != 0 && way->road_class == NAVI_ROAD_FERRY)
+         || ((avoid & NAVI_AVOID_MOTORWAY) != 0 && way->road_class == NAVI_ROAD_MOTORWAY)
+         || ((avoid & NAVI_AVOID_UNPAVED) != 0 && (way->flags & NAVI_ROAD_IS_UNPAVED) != 0)
+         || ((avoid & NAVI_AVOID_TUNNEL) != 0 && (way->flags & NAVI_ROAD_IS_TUNNEL) != 0);
+}
+
+guint32
+navi_graph_arc_ms (const NaviGraph *self, const NaviMetric *metric, guint32 arc)
+{
+  const NaviGraphWay *way = navi_graph_way (self, arc);
+  guint16 speed = way->speed_dkmh[metric->profile][arc & 1];
+
+  if (speed == 0 || navi_way_access (way, metric->profile, arc & 1) == NAVI_ACCESS_NO)
+    return 0;
+  if (metric->avoid != 0 && is_avoided (way, metric->avoid))
+    return 0;
+  return (guint32) CLAMP (navi_graph_time_ms (navi_graph_edge (self, arc)->length_cm, speed), 1, G_MAXINT32);
+}
+
+/* What turning costs, by how far one turns: straight on, slightly, fully, sharply, back. */
+static const guint16 turn_costs_ms[NAVI_N_PROFILES][5] = {
+  { 0, 1500, 3500, 6000, 20000 },
+  { 0, 500, 1500, 2500, 5000 },
+  { 0, 0, 0, 0, 1000 },
+};
+static const guint16 signal_costs_ms[NAVI_N_PROFILES] = { 8000, 6000, 5000 };
+
+static guint
+turn_kind (gint turn)
+{
+  turn = ABS (turn);
+  return turn < 16 ? 0 : turn < 48 ? 1 : turn < 96 ? 2 : 3;
+}
+
+guint32
+navi_graph_turn_ms (const NaviGraph *self, const NaviMetric *metric, guint32 from, guint32 to)
+{
+  const NaviGraphNode *node = &self->nodes[navi_graph_head (self, from)];
+  guint access = node->access >> (metric->profile * 2) & 3;
+  guint32 cost = 0;
+
+  if (to == (from ^ 1))
+    return turn_costs_ms[metric->profile][4];
+  if (access == NAVI_ACCESS_NO
+      || (access == NAVI_ACCESS_ENDS && navi_graph_access (self, metric->profile, from) == NAVI_ACCESS_YES
+          && navi_graph_access (self, metric->profile, to) == NAVI_ACCESS_YES))
+    return NAVI_NO_TURN;
+  if ((node->flags & NAVI_NODE_IS_JUNCTION) != 0)
+    cost = turn_costs_ms[metric->profile]
+                        [turn_kind (navi_geo_turn (navi_graph_last_bearing (self, from), navi_graph_first_bearing (self, to)))];
+  if ((node->flags & ((from & 1) == 0 ? NAVI_NODE_SIGNALS_FORWARD : NAVI_NODE_SIGNALS_BACKWARD)) != 0)
+    cost += signal_costs_ms[metric->profile];
+  return cost;
+}
+
+const guint32 *
+navi_graph_exceptions (const NaviGraph *self, NaviProfile profile, guint32 state, guint32 *n)
+{
+  const NaviGraphTurns *turns = &self->turns[profile];
+  guint32 low = 0, high = turns->n_keys, first, end;
+
+  *n = 0;
+  if (state < self->n_arcs && (self->edges[state >> 1].flags & NAVI_EDGE_HAS_TURNS << (state & 1)) == 0)
+    return NULL;
+  while (low < high)
+    {
+      guint32 middle = low + (high - low) / 2;
+      if (turns->keys[middle] < state)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  if (low == turns->n_keys || turns->keys[low] != state)
+    return NULL;
+  end = MIN (turns->first[low + 1], turns->n_entries);
+  first = MIN (turns->first[low], end);
+  *n = end - first;
+  return turns->entries + 2 * (gsize) first;
+}
+
+guint32
+navi_graph_next_state (const NaviGraph *self, NaviProfile profile, const guint32 *exceptions, guint32 n, guint32 arc)
+{
+  for (guint32 i = 0; i < n; i++)
+    if (exceptions[2 * i] == arc)
+      {
+        guint32 state = exceptions[2 * i + 1];
+        /* A damaged file may name a state that does not exist. */
+        return state < navi_graph_n_states (self, profile) ? state : NAVI_TURN_FORBIDDEN;
+      }
+  return arc;
+}
+
+static void
+append_point (GArray *points, NaviPoint point)
+{
+  const NaviPoint *last = points->len > 0 ? &g_array_index (points, NaviPoint, points->len - 1) : NULL;
+
+  if (last == NULL || last->lat_e7 != point.lat_e7 || last->lon_e7 != point.lon_e7)
+    g_array_append_val (points, point);
+}
+
+void
+navi_graph_append_shape (const NaviGraph *self, guint32 arc, GArray *points)
+{
+  const NaviGraphEdge *edge = navi_graph_edge (self, arc);
+  const NaviGraphNode *from = &self->nodes[navi_graph_tail (self, arc & ~1u)];
+  const NaviGraphNode *to = &self->nodes[navi_graph_head (self, arc & ~1u)];
+  NaviPoint first = { from->lat_e7, from->lon_e7 }, last = { to->lat_e7, to->lon_e7 }, at = first;
+  const guint8 *p = self->shapes + MIN (edge->shape, self->shapes_bytes), *end = self->shapes + self->shapes_bytes;
+  guint64 n = 0;
+  guint start;
+
+  append_point (points, (arc & 1) == 0 ? first : last);
+  start = points->len;
+  if (self->shapes_bytes > 0 && navi_varint_read (&p, end, &n))
+    for (; n > 0; n--)
+      {
+        guint64 lat, lon;
+        if (!navi_varint_read (&p, end, &lat) || !navi_varint_read (&p, end, &lon))
+          break;
+        at.lat_e7 = (gint32) ((guint32) at.lat_e7 + (guint32) navi_zigzag_decode (lat));
+        at.lon_e7 = (gint32) ((guint32) at.lon_e7 + (guint32) navi_zigzag_decode (lon));
+        g_array_append_val (points, at);
+      }
+  if ((arc & 1) != 0)
+    for (guint i = start, j = points->len; i + 1 < j; i++)
+      {
+        NaviPoint swap = g_array_index (points, NaviPoint, i);
+        g_array_index (points, NaviPoint, i) = g_array_index (points, NaviPoint, --j);
+        g_array_index (points, NaviPoint, j) = swap;
+      }
+  append_point (points, (arc & 1) == 0 ? last : first);
+}
+
+const char *
+navi_graph_string (const NaviGraph *self, guint32 offset)
+{
+  return offset < self->strings_bytes ? self->strings + offset : "";
+}

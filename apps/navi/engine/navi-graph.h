@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "navi-graph-format.h"
+#include "navi-region.h"
+
+G_BEGIN_DECLS
+
+/* NaviGraph: the roads of a region as a graph of arcs with turns, read where they lie.
+ *
+ * This is what route engines see: arcs (2 * edge + direction), what an arc and a turn cost for a NaviMetric, in whole milliseconds, and the
+ * exceptions of turn restrictions as states (navi-graph-format.h).  Indices that a damaged file may hold are kept inside their bounds
+ * here, so that a search on it may give nonsense but never reads elsewhere.
+ *
+ * Threading: immutable; any thread.
+ * Ownership: the graph keeps its region alive. */
+
+typedef struct
+{
+  guint32 n_extra;
+  guint32 n_keys;
+  guint32 n_entries;
+  const guint32 *extra_arcs;
+  const guint32 *keys;
+  const guint32 *first;
+  const guint32 *entries;
+} NaviGraphTurns;
+
+typedef struct
+{
+  NaviRegion *region; /* NULL while an import builds it */
+  guint32 n_nodes;
+  guint32 n_edges;
+  guint32 n_arcs;
+  guint32 n_ways;
+  const NaviGraphNode *nodes;
+  const guint32 *first_arc;
+  const guint32 *arcs;
+  const NaviGraphEdge *edges;
+  const NaviGraphWay *ways;
+  const guint8 *shapes;
+  gsize shapes_bytes;
+  const char *strings;
+  gsize strings_bytes;
+  NaviGraphTurns turns[NAVI_N_PROFILES];
+  const NaviGraphCell *cells;
+  gsize n_cells;
+  const guint32 *cell_edges;
+  gsize n_cell_edges;
+} NaviGraph;
+
+typedef enum
+{
+  NAVI_AVOID_TOLL = 1 << 0,
+  NAVI_AVOID_FERRY = 1 << 1,
+  NAVI_AVOID_MOTORWAY = 1 << 2,
+  NAVI_AVOID_UNPAVED = 1 << 3,
+  NAVI_AVOID_TUNNEL = 1 << 4,
+} NaviAvoid;
+
+/* What a route is to be measured by. */
+typedef struct
+{
+  NaviProfile profile;
+  guint avoid; /* NaviAvoid: such roads are not used at all */
+} NaviMetric;
+
+typedef struct
+{
+  gint32 lat_e7;
+  gint32 lon_e7;
+} NaviPoint;
+
+#define NAVI_NO_TURN G_MAXUINT32
+
+/* Returns: (transfer full) (nullable): NULL with CORRUPT if the sections do not fit together, NOT_FOUND if the region has no roads */
+NaviGraph *navi_graph_new (NaviRegion *region, GError **error);
+void navi_graph_free (NaviGraph *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviGraph, navi_graph_free)
+
+/* Makes @turns a view of a section's words; FALSE if they do not fit together. */
+gboolean navi_graph_turns_init (NaviGraphTurns *turns, const guint32 *words, gsize n_words);
+
+static inline const NaviGraphEdge *
+navi_graph_edge (const NaviGraph *self, guint32 arc)
+{
+  return &self->edges[arc >> 1];
+}
+
+static inline const NaviGraphWay *
+navi_graph_way (const NaviGraph *self, guint32 arc)
+{
+  guint32 way = self->edges[arc >> 1].way;
+  return &self->ways[way < self->n_ways ? way : 0];
+}
+
+static inline guint32
+navi_graph_head (const NaviGraph *self, guint32 arc)
+{
+  guint32 node = (arc & 1) == 0 ? self->edges[arc >> 1].to : self->edges[arc >> 1].from;
+  return node < self->n_nodes ? node : 0;
+}
+
+static inline guint32
+navi_graph_tail (const NaviGraph *self, guint32 arc)
+{
+  return navi_graph_head (self, arc ^ 1);
+}
+
+/* The arcs that leave @node: from index *first on, up to (not including) what is returned. */
+static inline guint32
+navi_graph_out_arcs (const NaviGraph *self, guint32 node, guint32 *first)
+{
+  guint32 end = MIN (self->first_arc[node + 1], self->n_arcs);
+  *first = MIN (self->first_arc[node], end);
+  return end;
+}
+
+static inline guint32
+navi_graph_out_arc (const NaviGraph *self, guint32 index)
+{
+  guint32 arc = self->arcs[index];
+  return arc < self->n_arcs ? arc : 0;
+}
+
+/* The direction of travel at the beginning and at the end of an arc. */
+static inline guint8
+navi_graph_first_bearing (const NaviGraph *self, guint32 arc)
+{
+  const NaviGraphEdge *edge = navi_graph_edge (self, arc);
+  return (arc & 1) == 0 ? edge->first_bearing : (guint8) (edge->last_bearing + 128);
+}
+
+static inline guint8
+navi_graph_last_bearing (const NaviGraph *self, guint32 arc)
+{
+  return (guint8) (navi_graph_first_bearing (self, arc ^ 1) + 128);
+}
+
+static inline NaviAccess
+navi_way_access (const NaviGraphWay *way, NaviProfile profile, guint direction)
+{
+  return (NaviAccess) MIN (way->access >> (profile * 4 + direction * 2) & 3, NAVI_ACCESS_YES);
+}
+
+static inline NaviAccess
+navi_graph_access (const NaviGraph *self, NaviProfile profile, guint32 arc)
+{
+  return navi_way_access (navi_graph_way (self, arc), profile, arc & 1);
+}
+
+/* Milliseconds over @length_cm of the arc's road. */
+static inline guint64
+navi_graph_time_ms (guint64 length_cm, guint speed_dkmh)
+{
+  return (length_cm * 360 + speed_dkmh / 2) / speed_dkmh;
+}
+
+/* Milliseconds along the whole arc, at least 1; 0 if the metric does not allow it. */
+guint32 navi_graph_arc_ms (const NaviGraph *self, const NaviMetric *metric, guint32 arc);
+
+/* Milliseconds of going from @from, which ends where @to begins, to @to; NAVI_NO_TURN if a barrier is in the way.  Restrictions are not
+ * looked at here. */
+guint32 navi_graph_turn_ms (const NaviGraph *self, const NaviMetric *metric, guint32 from, guint32 to);
+
+/* A state is an arc, or n_arcs + the index of an extra state of the profile's restrictions. */
+static inline guint32
+navi_graph_n_states (const NaviGraph *self, NaviProfile profile)
+{
+  return self->n_arcs + self->turns[profile].n_extra;
+}
+
+static inline guint32
+navi_graph_state_arc (const NaviGraph *self, NaviProfile profile, guint32 state)
+{
+  guint32 arc = state < self->n_arcs ? state : self->turns[profile].extra_arcs[state - self->n_arcs];
+  return arc < self->n_arcs ? arc : 0;
+}
+
+/* The exceptions of a state: *n pairs (next arc, next state); (nullable). */
+const guint32 *navi_graph_exceptions (const NaviGraph *self, NaviProfile profile, guint32 state, guint32 *n);
+
+/* The state after going from @state to @arc; NAVI_TURN_FORBIDDEN if a restriction forbids it.  @exceptions, @n: those of @state. */
+guint32 navi_graph_next_state (const NaviGraph *self, NaviProfile profile, const guint32 *exceptions, guint32 n, guint32 arc);
+
+/* Appends the arc's points, both ends included, to @points (element-type NaviPoint); the first is left out if it equals the last one there. */
+void navi_graph_append_shape (const NaviGraph *self, guint32 arc, GArray *points);
+
+/* (transfer none): the string at an offset; "" for 0. */
+const char *navi_graph_string (const NaviGraph *self, guint32 offset);
+
+G_END_DECLS

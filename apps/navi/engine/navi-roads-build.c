@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "navi-import"
+
+#include "navi-roads-build.h"
+#include "navi-geo.h"
+#include "navi-varint.h"
+
+#include "cloud-error.h"
+
+/* Cuts ways into edges, puts nodes and edges in a spatial order, and writes the graph. */
+
+/* An edge before sorting: a piece of a way. */
+typedef struct
+{
+  guint32 from;
+  guint32 to;
+  guint32 way;   /* index into roads->ways */
+  guint32 first; /* of its points, in roads->points */
+  guint32 n_points;
+} Piece;
+
+typedef struct
+{
+  guint64 curve;
+  guint32 index;
+  gint32 lat_e7;
+  gint32 lon_e7;
+} NodeKey;
+
+static const NaviImportPoint *
+point_at (const NaviRoads *roads, guint32 index)
+{
+  return &g_array_index (roads->points, NaviImportPoint, index);
+}
+
+/* Interleaves the bits of both coordinates: near in this order is mostly near on the ground. */
+static guint64
+spread_bits (guint64 value)
+{
+  value = (value | value << 16) & G_GUINT64_CONSTANT (0x0000ffff0000ffff);
+  value = (value | value << 8) & G_GUINT64_CONSTANT (0x00ff00ff00ff00ff);
+  value = (value | value << 4) & G_GUINT64_CONSTANT (0x0f0f0f0f0f0f0f0f);
+  value = (value | value << 2) & G_GUINT64_CONSTANT (0x3333333333333333);
+  return (value | value << 1) & G_GUINT64_CONSTANT (0x5555555555555555);
+}
+
+static guint64
+curve_key (gint32 lat_e7, gint32 lon_e7)
+{
+  guint64 y = (guint64) ((gint64) lat_e7 + 900000000), x = (guint64) ((gint64) lon_e7 + 1800000000);
+  return spread_bits (y) << 1 | spread_bits (x);
+}
+
+static gint
+compare_node_keys (gconstpointer a, gconstpointer b)
+{
+  const NodeKey *left = a, *right = b;
+
+  if (left->curve != right->curve)
+    return left->curve < right->curve ? -1 : 1;
+  return left->index < right->index ? -1 : left->index > right->index;
+}
+
+/* Which points become nodes: ends of ways, points that are passed twice, points that stop somebody. */
+static guint8 *
+count_uses (NaviRoadsBuild *self)
+{
+  const NaviRoads *roads = self->roads;
+  guint8 *uses;
+
+  for (guint i = 0; i < roads->points->len; i++)
+    self->n_indices = MAX (self->n_indices, point_at (roads, i)->index + 1);
+  uses = g_new0 (guint8, self->n_indices + 1);
+  for (guint i = 0; i < roads->points->len; i++)
+    {
+      guint8 *use = &uses[point_at (roads, i)->index];
+      *use = (guint8) MIN (*use + 1, 2);
+    }
+  for (guint i = 0; i < roads->ways->len; i++)
+    {
+      const NaviRoadsWay *way = &g_array_index (roads->ways, NaviRoadsWay, i);
+      uses[point_at (roads, way->first_point)->index] = 2;
+      uses[point_at (roads, way->first_point + way->n_points - 1)->index] = 2;
+    }
+  for (guint i = 0; i < roads->crossings->len; i++)
+    {
+      guint32 index = g_array_index (roads->crossings, NaviRoadsCrossing, i).index;
+      if (index < self->n_indices && uses[index] > 0)
+        uses[index] = 2;
+    }
+  return uses;
+}
+
+static void
+make_nodes (NaviRoadsBuild *self)
+{
+  const NaviRoads *roads = self->roads;
+  g_autofree guint8 *uses = count_uses (self);
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (NodeKey));
+
+  for (guint i = 0; i < roads->points->len; i++)
+    {
+      const NaviImportPoint *point = point_at (roads, i);
+      NodeKey key = { curve_key (point->lat_e7, point->lon_e7), point->index, point->lat_e7, point->lon_e7 };
+      if (uses[point->index] != 2)
+        continue;
+      uses[point->index] = 3;
+      g_array_append_val (keys, key);
+    }
+  g_array_sort (keys, compare_node_keys);
+  self->graph.n_nodes = keys->len;
+  self->nodes = g_new0 (NaviGraphNode, keys->len + 1);
+  self->node_of_index = g_new (guint32, self->n_indices + 1);
+  memset (self->node_of_index, 0xff, (self->n_indices + 1) * sizeof (guint32));
+  for (guint i = 0; i < keys->len; i++)
+    {
+      const NodeKey *key = &g_array_index (keys, NodeKey, i);
+      self->node_of_index[key->index] = i;
+      self->nodes[i] = (NaviGraphNode){ .lat_e7 = key->lat_e7, .lon_e7 = key->lon_e7 };
+      for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
+        self->nodes[i].access |= (guint16) (NAVI_ACCESS_YES << (profile * 2));
+    }
+  for (guint i = 0; i < roads->crossings->len; i++)
+    {
+      const NaviRoadsCrossing *crossing = &g_array_index (roads->crossings, NaviRoadsCrossing, i);
+      guint32 node = crossing->index < self->n_indices ? self->node_of_index[crossing->index] : G_MAXUINT32;
+      if (node == G_MAXUINT32)
+        continue;
+      self->nodes[node].access = crossing->access;
+      if ((crossing->stops & NAVI_STOP_SIGNALS_FORWARD) != 0)
+        self->nodes[node].flags |= NAVI_NODE_SIGNALS_FORWARD;
+      if ((crossing->stops & NAVI_STOP_SIGNALS_BACKWARD) != 0)
+        self->nodes[node].flags |= NAVI_NODE_SIGNALS_BACKWARD;
+    }
+}
+
+static gint
+compare_pieces (gconstpointer a, gconstpointer b)
+{
+  const Piece *left = a, *right = b;
+  guint32 left_low = MIN (left->from, left->to), right_low = MIN (right->from, right->to);
+
+  if (left_low != right_low)
+    return left_low < right_low ? -1 : 1;
+  return left->first < right->first ? -1 : left->first > right->first;
+}
+
+static GArray *
+cut_ways (NaviRoadsBuild *self)
+{
+  const NaviRoads *roads = self->roads;
+  GArray *pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
+
+  for (guint i = 0; i < roads->ways->len; i++)
+    {
+      const NaviRoadsWay *way = &g_array_index (roads->ways, NaviRoadsWay, i);
+      guint32 first = way->first_point;
+      for (guint32 at = first + 1; at < way->first_point + way->n_points; at++)
+        {
+          Piece piece = { .way = i, .first = first, .n_points = at - first + 1 };
+          piece.to = self->node_of_index[point_at (roads, at)->index];
+          if (piece.to == G_MAXUINT32)
+            continue;
+          piece.from = self->node_of_index[point_at (roads, first)->index];
+          g_array_append_val (pieces, piece);
+          first = at;
+        }
+    }
+  g_array_sort (pieces, compare_pieces);
+  return pieces;
+}
+
+/* The direction in which a road leaves its end, seen over its first ten metres or so. */
+static guint8
+end_bearing (const NaviRoads *roads, const Piece *piece, gboolean at_end)
+{
+  guint32 start = at_end ? piece->first + piece->n_points - 1 : piece->first;
+  const NaviImportPoint *from = point_at (roads, start), *to = from;
+  guint64 mm = 0;
+
+  for (guint32 i = 1; i < piece->n_points && mm < 10000; i++)
+    {
+      const NaviImportPoint *next = point_at (roads, at_end ? start - i : start + i);
+      mm += navi_geo_distance_mm (to->lat_e7, to->lon_e7, next->lat_e7, next->lon_e7);
+      to = next;
+    }
+  return navi_geo_bearing (from->lat_e7, from->lon_e7, to->lat_e7, to->lon_e7);
+}
+
+static void
+append_shape (NaviRoadsBuild *self, const Piece *piece, NaviGraphEdge *edge)
+{
+  const NaviImportPoint *last = point_at (self->roads, piece->first);
+
+  if (piece->n_points == 2)
+    return; /* all straight edges share the empty shape at 0 */
+  edge->shape = self->shapes->len;
+  navi_varint_append (self->shapes, piece->n_points - 2);
+  for (guint32 i = 1; i + 1 < piece->n_points; i++)
+    {
+      const NaviImportPoint *point = point_at (self->roads, piece->first + i);
+      navi_varint_append (self->shapes, navi_zigzag_encode ((gint64) point->lat_e7 - last->lat_e7));
+      navi_varint_append (self->shapes, navi_zigzag_encode ((gint64) point->lon_e7 - last->lon_e7));
+      last = point;
+    }
+}
+
+static gint
+compare_members (gconstpointer a, gconstpointer b)
+{
+  const NaviEdgeMember *left = a, *right = b;
+
+  if (left->member != right->member)
+    return left->member < right->member ? -1 : 1;
+  return left->order < right->order ? -1 : left->order > right->order;
+}
+
+static void
+make_edges (NaviRoadsBuild *self)
+{
+  const NaviRoads *roads = self->roads;
+  g_autoptr (GArray) pieces = cut_ways (self);
+
+  self->edges = g_array_sized_new (FALSE, TRUE, sizeof (NaviGraphEdge), pieces->len);
+  self->edge_members = g_array_new (FALSE, FALSE, sizeof (NaviEdgeMember));
+  self->shapes = g_byte_array_new ();
+  navi_varint_append (self->shapes, 0);
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const Piece *piece = &g_array_index (pieces, Piece, i);
+      const NaviRoadsWay *way = &g_array_index (roads->ways, NaviRoadsWay, piece->way);
+      NaviGraphEdge edge = { .from = piece->from, .to = piece->to, .way = way->way };
+      NaviEdgeMember member = { way->member, piece->first, i };
+      guint64 mm = 0;
+      for (guint32 j = 1; j < piece->n_points; j++)
+        {
+          const NaviImportPoint *a = point_at (roads, piece->first + j - 1), *b = a + 1;
+          mm += navi_geo_distance_mm (a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7);
+        }
+      edge.length_cm = (guint32) CLAMP ((mm + 5) / 10, 1, G_MAXUINT32);
+      edge.first_bearing = end_bearing (roads, piece, FALSE);
+      edge.last_bearing = (guint8) (end_bearing (roads, piece, TRUE) + 128);
+      append_shape (self, piece, &edge);
+      g_array_append_val (self->edges, edge);
+      if (way->member >= 0)
+        g_array_append_val (self->edge_members, member);
+    }
+  g_array_sort (self->edge_members, compare_members);
+}
+
+static void
+make_arcs (NaviRoadsBuild *self)
+{
+  guint32 n_nodes = self->graph.n_nodes, n_arcs = self->edges->len * 2;
+  const NaviGraphEdge *edges = (const NaviGraphEdge *) self->edges->data;
+  g_autofree guint32 *at = NULL;
+
+  self->first_arc = g_new0 (guint32, n_nodes + 2);
+  self->arcs = g_new0 (guint32, n_arcs + 1);
+  for (guint32 arc = 0; arc < n_arcs; arc++)
+    self->first_arc[((arc & 1) == 0 ? edges[arc >> 1].from : edges[arc >> 1].to) + 1]++;
+  for (guint32 node = 0; node < n_nodes; node++)
+    {
+      if (self->first_arc[node + 1] >= 3)
+        self->nodes[node].flags |= NAVI_NODE_IS_JUNCTION;
+      self->first_arc[node + 1] += self->first_arc[node];
+    }
+  at = g_memdup2 (self->first_arc, (n_nodes + 1) * sizeof (guint32));
+  for (guint32 arc = 0; arc < n_arcs; arc++)
+    self->arcs[at[(arc & 1) == 0 ? edges[arc >> 1].from : edges[arc >> 1].to]++] = arc;
+}
+
+static void
+view_graph (NaviRoadsBuild *self)
+{
+  NaviGraph *graph = &self->graph;
+
+  graph->n_edges = self->edges->len;
+  graph->n_arcs = self->edges->len * 2;
+  graph->n_ways = self->roads->attributes->len;
+  graph->nodes = self->nodes;
+  graph->first_arc = self->first_arc;
+  graph->arcs = self->arcs;
+  graph->edges = (const NaviGraphEdge *) self->edges->data;
+  graph->ways = (const NaviGraphWay *) self->roads->attributes->data;
+  graph->shapes = self->shapes->data;
+  graph->shapes_bytes = self->shapes->len;
+  graph->strings = (const char *) self->roads->strings->data;
+  graph->strings_bytes = self->roads->strings->len;
+}
+
+static gboolean
+write_sections (NaviRoadsBuild *self, NaviRegionWriter *writer, GError **error)
+{
+  const NaviGraph *graph = &self->graph;
+  NaviGraphHeader header = { graph->n_nodes, graph->n_edges, graph->n_ways, 0 };
+  const struct
+  {
+    guint32 id;
+    guint32 item_bytes;
+    gconstpointer data;
+    gsize n;
+  } sections[] = {
+    { NAVI_SECTION_GRAPH_HEADER, sizeof header, &header, 1 },
+    { NAVI_SECTION_GRAPH_NODES, sizeof (NaviGraphNode), self->nodes, graph->n_nodes },
+    { NAVI_SECTION_GRAPH_FIRST_ARC, sizeof (guint32), self->first_arc, graph->n_nodes + 1 },
+    { NAVI_SECTION_GRAPH_ARCS, sizeof (guint32), self->arcs, graph->n_arcs },
+    { NAVI_SECTION_GRAPH_EDGES, sizeof (NaviGraphEdge), self->edges->data, graph->n_edges },
+    { NAVI_SECTION_GRAPH_SHAPES, 1, self->shapes->data, self->shapes->len },
+    { NAVI_SECTION_GRAPH_WAYS, sizeof (NaviGraphWay), graph->ways, graph->n_ways },
+    { NAVI_SECTION_GRAPH_STRINGS, 1, graph->strings, graph->strings_bytes },
+    { NAVI_SECTION_GRAPH_TURNS_CAR, 4, self->turn_words[0]->data, self->turn_words[0]->len },
+    { NAVI_SECTION_GRAPH_TURNS_BICYCLE, 4, self->turn_words[1]->data, self->turn_words[1]->len },
+    { NAVI_SECTION_GRAPH_TURNS_FOOT, 4, self->turn_words[2]->data, self->turn_words[2]->len },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
+    if (!navi_region_writer_add (writer, sections[i].id, sections[i].item_bytes, sections[i].data, sections[i].n * sections[i].item_bytes, error))
+      return FALSE;
+  return navi_roads_build_cells (self, writer, error);
+}
+
+gboolean
+navi_roads_build (NaviRoads *roads, NaviRegionWriter *writer, GCancellable *cancellable, GError **error)
+{
+  NaviRoadsBuild self = { .roads = roads };
+  gboolean ok = FALSE;
+
+  make_nodes (&self);
+  make_edges (&self);
+  g_clear_pointer (&roads->points, g_array_unref);
+  g_clear_pointer (&roads->ways, g_array_unref);
+  make_arcs (&self);
+  view_graph (&self);
+  navi_roads_build_turns (&self);
+  g_clear_pointer (&self.node_of_index, g_free);
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    {
+      navi_roads_build_components (&self);
+      ok = write_sections (&self, writer, error);
+    }
+  g_free (self.nodes);
+  g_free (self.first_arc);
+  g_free (self.arcs);
+  g_array_unref (self.edges);
+  g_array_unref (self.edge_members);
+  g_byte_array_unref (self.shapes);
+  for (guint i = 0; i < NAVI_N_PROFILES; i++)
+    g_clear_pointer (&self.turn_words[i], g_array_unref);
+  return ok;
+}

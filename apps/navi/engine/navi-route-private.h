@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "navi-dijkstra.h"
+#include "navi-route.h"
+#include "navi-snap.h"
+
+G_BEGIN_DECLS
+
+/* How the router makes a NaviRoute, leg by leg. */
+
+NaviRoute *navi_route_new (NaviProfile profile);
+
+/* Adds a leg: its line, its times and its steps. */
+void navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, const NaviSnap *from,
+                         const NaviSnap *to);
+
+/* One arc of a leg, with what of it is driven. */
+typedef struct
+{
+  guint32 arc;
+  double distance_m;
+  double duration_s;  /* the turn into it included */
+  guint first_point;  /* in the route's geometry */
+} NaviLegArc;
+
+/* Appends the steps of a leg (navi-maneuvers.c). */
+void navi_maneuvers_append (const NaviGraph *graph, const NaviMetric *metric, const NaviLegArc *arcs, guint n_arcs, const NaviSnap *to,
+                            const NaviCoordinate *geometry, guint last_point, GListStore *steps);
+
+G_END_DECLS

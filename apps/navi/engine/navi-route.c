@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "navi-route"
+
+#include "navi-route.h"
+#include "navi-geo.h"
+#include "navi-route-private.h"
+
+/* A route, made of the arcs that a search found. */
+
+struct _NaviRoute
+{
+  GObject parent_instance;
+
+  NaviProfile profile;
+  guint64 cost_ms;
+  double distance_m;
+  GArray *geometry; /* NaviCoordinate */
+  GArray *legs;     /* NaviLeg */
+  GListStore *steps;
+};
+
+G_DEFINE_FINAL_TYPE (NaviRoute, navi_route, G_TYPE_OBJECT)
+
+static void
+navi_route_finalize (GObject *object)
+{
+  NaviRoute *self = NAVI_ROUTE (object);
+
+  g_array_unref (self->geometry);
+  g_array_unref (self->legs);
+  g_object_unref (self->steps);
+  G_OBJECT_CLASS (navi_route_parent_class)->finalize (object);
+}
+
+static void
+navi_route_class_init (NaviRouteClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = navi_route_finalize;
+}
+
+static void
+navi_route_init (NaviRoute *self)
+{
+  self->geometry = g_array_new (FALSE, FALSE, sizeof (NaviCoordinate));
+  self->legs = g_array_new (FALSE, FALSE, sizeof (NaviLeg));
+  self->steps = g_list_store_new (NAVI_TYPE_STEP);
+}
+
+NaviRoute *
+navi_route_new (NaviProfile profile)
+{
+  NaviRoute *self = g_object_new (NAVI_TYPE_ROUTE, NULL);
+
+  self->profile = profile;
+  return self;
+}
+
+static void
+append_coordinate (NaviRoute *self, double lat_deg, double lon_deg)
+{
+  NaviCoordinate coordinate = { lat_deg, lon_deg };
+  const NaviCoordinate *last
+      = self->geometry->len > 0 ? &g_array_index (self->geometry, NaviCoordinate, self->geometry->len - 1) : NULL;
+
+  if (last == NULL || last->lat_deg != lat_deg || last->lon_deg != lon_deg)
+    g_array_append_val (self->geometry, coordinate);
+}
+
+/* Appends the inner points of the arc that lie between @from_cm and @to_cm along it. */
+static void
+append_between (NaviRoute *self, const NaviGraph *graph, guint32 arc, double from_cm, double to_cm, gboolean with_end)
+{
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
+  double at_cm = 0;
+
+  navi_graph_append_shape (graph, arc, points);
+  for (guint i = 1; i < points->len; i++)
+    {
+      NaviPoint a = g_array_index (points, NaviPoint, i - 1), b = g_array_index (points, NaviPoint, i);
+      gboolean is_end = i + 1 == points->len;
+      at_cm += (double) navi_geo_distance_mm (a.lat_e7, a.lon_e7, b.lat_e7, b.lon_e7) / 10.0;
+      if (is_end ? with_end : at_cm > from_cm && at_cm < to_cm)
+        append_coordinate (self, b.lat_e7 / 1e7, b.lon_e7 / 1e7);
+    }
+}
+
+/* Where a snapped point lies along an arc, from the arc's beginning. */
+static double
+along_cm (const NaviGraph *graph, guint32 arc, const NaviSnap *snap)
+{
+  double length = graph->edges[arc >> 1].length_cm;
+
+  return (arc & 1) == 0 ? snap->at_cm : length - snap->at_cm;
+}
+
+static NaviLegArc
+measure_arc (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, guint index, const NaviSnap *from,
+             const NaviSnap *to)
+{
+  NaviLegArc leg_arc = { .arc = g_array_index (path->arcs, guint32, index) };
+  gboolean is_first = index == 0, is_last = index + 1 == path->arcs->len;
+  double length_cm = graph->edges[leg_arc.arc >> 1].length_cm;
+  double begin_cm = is_first ? along_cm (graph, leg_arc.arc, from) : 0.0;
+  double end_cm = is_last ? along_cm (graph, leg_arc.arc, to) : length_cm;
+  guint32 ms = navi_graph_arc_ms (graph, metric, leg_arc.arc);
+
+  leg_arc.first_point = MAX (self->geometry->len, 1) - 1;
+  leg_arc.distance_m = MAX (end_cm - begin_cm, 0.0) / 100.0;
+  leg_arc.duration_s = ms / 1000.0 * leg_arc.distance_m * 100.0 / MAX (length_cm, 1.0);
+  if (!is_first)
+    {
+      guint32 turn = navi_graph_turn_ms (graph, metric, g_array_index (path->arcs, guint32, index - 1), leg_arc.arc);
+      leg_arc.duration_s += turn != NAVI_NO_TURN ? turn / 1000.0 : 0.0;
+    }
+  append_between (self, graph, leg_arc.arc, begin_cm, end_cm, !is_last);
+  return leg_arc;
+}
+
+void
+navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, const NaviSnap *from, const NaviSnap *to)
+{
+  NaviLeg leg = { .first_step = g_list_model_get_n_items (G_LIST_MODEL (self->steps)) };
+  g_autoptr (GArray) arcs = g_array_new (FALSE, FALSE, sizeof (NaviLegArc));
+
+  append_coordinate (self, from->lat_deg, from->lon_deg);
+  for (guint i = 0; i < path->arcs->len; i++)
+    {
+      NaviLegArc leg_arc = measure_arc (self, graph, metric, path, i, from, to);
+      leg.distance_m += leg_arc.distance_m;
+      g_array_append_val (arcs, leg_arc);
+    }
+  append_coordinate (self, to->lat_deg, to->lon_deg);
+  if (self->geometry->len == 1)
+    {
+      /* Begin and end are one point: still a line. */
+      NaviCoordinate only = g_array_index (self->geometry, NaviCoordinate, 0);
+      g_array_append_val (self->geometry, only);
+    }
+  navi_maneuvers_append (graph, metric, (const NaviLegArc *) arcs->data, arcs->len, to, (const NaviCoordinate *) self->geometry->data,
+                         self->geometry->len - 1, self->steps);
+  leg.duration_s = path->cost_ms / 1000.0;
+  leg.n_steps = g_list_model_get_n_items (G_LIST_MODEL (self->steps)) - leg.first_step;
+  self->cost_ms += path->cost_ms;
+  self->distance_m += leg.distance_m;
+  g_array_append_val (self->legs, leg);
+}
+
+NaviProfile
+navi_route_get_profile (NaviRoute *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), NAVI_CAR);
+  return self->profile;
+}
+
+double
+navi_route_get_distance_m (NaviRoute *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), 0);
+  return self->distance_m;
+}
+
+double
+navi_route_get_duration_s (NaviRoute *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), 0);
+  return (double) self->cost_ms / 1000.0;
+}
+
+guint64
+navi_route_get_cost_ms (NaviRoute *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), 0);
+  return self->cost_ms;
+}
+
+const NaviCoordinate *
+navi_route_get_geometry (NaviRoute *self, guint *n_points)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self) && n_points != NULL, NULL);
+  *n_points = self->geometry->len;
+  return (const NaviCoordinate *) self->geometry->data;
+}
+
+const NaviLeg *
+navi_route_get_legs (NaviRoute *self, guint *n_legs)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self) && n_legs != NULL, NULL);
+  *n_legs = self->legs->len;
+  return (const NaviLeg *) self->legs->data;
+}
+
+GListModel *
+navi_route_get_steps (NaviRoute *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), NULL);
+  return G_LIST_MODEL (self->steps);
+}
+
+static const char *const profile_names[NAVI_N_PROFILES] = { "car", "bicycle", "foot" };
+
+gboolean
+navi_profile_from_string (const char *name, NaviProfile *profile)
+{
+  for (guint i = 0; i < NAVI_N_PROFILES; i++)
+    if (g_strcmp0 (name, profile_names[i]) == 0)
+      {
+        *profile = (NaviProfile) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const char *
+navi_profile_to_string (NaviProfile profile)
+{
+  g_return_val_if_fail (profile < NAVI_N_PROFILES, NULL);
+  return profile_names[profile];
+}
+
+gboolean
+navi_avoid_from_string (const char *list, guint *avoid)
+{
+  static const char *const names[] = { "toll", "ferry", "motorway", "unpaved", "tunnel" };
+  g_auto (GStrv) words = g_strsplit (list, ",", -1);
+
+  *avoid = 0;
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      guint known = 0;
+      for (gsize j = 0; j < G_N_ELEMENTS (names); j++)
+        if (strcmp (words[i], names[j]) == 0)
+          known = 1u << j;
+      if (known == 0)
+        return FALSE;
+      *avoid |= known;
+    }
+  return TRUE;
+}

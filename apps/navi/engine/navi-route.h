@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "navi-graph.h"
+#include "navi-step.h"
+
+G_BEGIN_DECLS
+
+/* NaviRoute: a way from one point over others to a last one, with its line and its instructions.
+ *
+ * Threading: immutable; any thread.
+ * Ownership: what getters give belongs to the route. */
+
+typedef struct
+{
+  double lat_deg;
+  double lon_deg;
+} NaviCoordinate;
+
+/* From one point asked for to the next. */
+typedef struct
+{
+  double distance_m;
+  double duration_s;
+  guint first_step; /* in the route's steps */
+  guint n_steps;
+} NaviLeg;
+
+#define NAVI_TYPE_ROUTE (navi_route_get_type ())
+G_DECLARE_FINAL_TYPE (NaviRoute, navi_route, NAVI, ROUTE, GObject)
+
+NaviProfile navi_route_get_profile (NaviRoute *self);
+double navi_route_get_distance_m (NaviRoute *self);
+double navi_route_get_duration_s (NaviRoute *self);
+
+/* The exact time in milliseconds, as the search counts it. */
+guint64 navi_route_get_cost_ms (NaviRoute *self);
+
+/* The line, at least two points. */
+const NaviCoordinate *navi_route_get_geometry (NaviRoute *self, guint *n_points);
+
+const NaviLeg *navi_route_get_legs (NaviRoute *self, guint *n_legs);
+
+/* All steps of all legs, as a model of NaviStep.  (transfer none) */
+GListModel *navi_route_get_steps (NaviRoute *self);
+
+/* "car", "bicycle", "foot"; FALSE if @name is none of them. */
+gboolean navi_profile_from_string (const char *name, NaviProfile *profile);
+const char *navi_profile_to_string (NaviProfile profile);
+
+/* A comma-separated list of toll, ferry, motorway, unpaved, tunnel to NaviAvoid; FALSE if a word is not known. */
+gboolean navi_avoid_from_string (const char *list, guint *avoid);
+
+G_END_DECLS

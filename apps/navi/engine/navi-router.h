@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "navi-route.h"
+
+G_BEGIN_DECLS
+
+/* NaviRouter: finds routes in one region.
+ *
+ * Threading: make it and call _async from the thread of your main context; the search runs on a thread of GLib's pool, several at once if
+ * asked for.  navi_router_route() blocks and may be called from any thread.
+ * Ownership: the router keeps its region alive.
+ * Errors: CLOUD_ERROR_NOT_FOUND (no road near a point, or no way between them: tell the user), CORRUPT (the region is damaged), INVALID (fewer
+ * than two points), G_IO_ERROR_CANCELLED. */
+
+typedef struct _NaviRouteRequest NaviRouteRequest;
+
+/* (transfer full) */
+NaviRouteRequest *navi_route_request_new (NaviProfile profile);
+NaviRouteRequest *navi_route_request_copy (const NaviRouteRequest *self);
+void navi_route_request_free (NaviRouteRequest *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviRouteRequest, navi_route_request_free)
+
+/* The first point is where the route begins, the last where it ends, those between are passed in order. */
+void navi_route_request_add_point (NaviRouteRequest *self, double lat_deg, double lon_deg);
+
+/* @avoid: NaviAvoid */
+void navi_route_request_set_avoid (NaviRouteRequest *self, guint avoid);
+
+#define NAVI_TYPE_ROUTER (navi_router_get_type ())
+G_DECLARE_FINAL_TYPE (NaviRouter, navi_router, NAVI, ROUTER, GObject)
+
+/* Returns: (transfer full) (nullable): NULL with NOT_FOUND if the region has no roads, or CORRUPT */
+NaviRouter *navi_router_new (NaviRegion *region, GError **error);
+
+/* (transfer none) */
+NaviRegion *navi_router_get_region (NaviRouter *self);
+
+/* Returns: (transfer full) (nullable): NULL with @error set */
+NaviRoute *navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error);
+
+void navi_router_route_async (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data);
+NaviRoute *navi_router_route_finish (NaviRouter *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

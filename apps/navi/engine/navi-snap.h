@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "navi-dijkstra.h"
+
+G_BEGIN_DECLS
+
+/* Finds the road that a point means.
+ *
+ * Threading: any thread. */
+
+enum
+{
+  NAVI_SNAP_MAX_M = 2000, /* farther away is nothing near */
+};
+
+typedef struct
+{
+  guint32 edge;
+  guint32 at_cm;      /* along the edge from its first node */
+  double lat_deg;     /* the nearest point on it */
+  double lon_deg;
+  double distance_m;  /* from the point asked for */
+  gboolean is_right;  /* the point asked for lies to the right of the edge's direction 0 */
+} NaviSnap;
+
+typedef enum
+{
+  NAVI_SNAP_ORIGIN,
+  NAVI_SNAP_TARGET,
+} NaviSnapRole;
+
+/* The nearest road that the metric allows; @main_only: and that hangs together with the main network in the way its role needs.  FALSE if
+ * nothing is near. */
+gboolean navi_snap (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, double lon_deg, NaviSnapRole role, gboolean main_only,
+                    NaviSnap *snap);
+
+/* TRUE if the road hangs together with the main network. */
+gboolean navi_snap_is_main (const NaviGraph *graph, const NaviMetric *metric, const NaviSnap *snap, NaviSnapRole role);
+
+/* The one or two directed points that the snap stands for; returns how many. */
+guint navi_snap_arc_points (const NaviGraph *graph, const NaviMetric *metric, const NaviSnap *snap, NaviArcPoint points[2]);
+
+G_END_DECLS
