@@ -63,9 +63,13 @@ set_option (Arguments *self, int argc, char **argv, int *at)
 static gboolean
 parse_arguments (Arguments *self, int argc, char **argv)
 {
+  gboolean only_words = FALSE;
+
   for (int i = 1; i < argc; i++)
     {
-      if (g_str_has_prefix (argv[i], "--"))
+      if (!only_words && strcmp (argv[i], "--") == 0)
+        only_words = TRUE;
+      else if (!only_words && g_str_has_prefix (argv[i], "--"))
         {
           if (!set_option (self, argc, argv, &i))
             return FALSE;

@@ -23,7 +23,6 @@ static const struct
   { "hal", cirrus_hal_main, "the position: decode logs, watch, status" },
   { "weather", cirrus_weather_main, "forecasts, places, and replies of providers decoded" },
   { "navi", cirrus_navi, "maps: import a region, find routes and places" },
-  { "weather", cirrus_weather, "forecasts, places, and replies of providers decoded" },
   { NULL, NULL, NULL },
 };
 

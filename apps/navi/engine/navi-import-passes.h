@@ -5,8 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* The constructors of the import's passes, one for each kind of section; navi-import.c has the table. */
+/* The constructors of the import's passes, one for each kind of section; navi-import.c has the table.
+ *
+ * @spool_dir: where a pass may keep temporary files.
+ * Each returns (transfer full) (nullable): NULL with @error set. */
 
-NaviImportPass *navi_roads_pass_new (void);
+NaviImportPass *navi_roads_pass_new (const char *spool_dir, GError **error);
 
 G_END_DECLS

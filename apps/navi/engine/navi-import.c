@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "navi-import"
 
 #include "navi-import.h"
+#include "navi-import-map.h"
 #include "navi-import-passes.h"
 #include "navi-multipolygon.h"
 
@@ -13,8 +14,9 @@
  *
  * Memory is bounded by the nodes that ways use (16 bytes each), whatever their ids are, and by what the passes keep. */
 
-static NaviImportPass *(*const pass_constructors[]) (void) = {
+static NaviImportPass *(*const pass_constructors[]) (const char *spool_dir, GError **error) = {
   navi_roads_pass_new,
+  navi_import_map_new,
 };
 
 enum
@@ -286,6 +288,20 @@ begin_phase (Import *import, double done, double share)
 }
 
 static gboolean
+make_passes (Import *import, const char *out, GError **error)
+{
+  g_autofree char *spool_dir = g_path_get_dirname (out);
+
+  for (guint i = 0; i < N_PASSES; i++)
+    {
+      import->passes[i] = pass_constructors[i](spool_dir, error);
+      if (import->passes[i] == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 read_all (Import *import, GCancellable *cancellable, GError **error)
 {
   const NaviOsmHandler first = { .way = on_first_way, .relation = on_relation };
@@ -362,7 +378,9 @@ build (Import *import, const char *in, const char *out, const char *name, GCance
       if (g_cancellable_set_error_if_cancelled (cancellable, error)
           || !import->passes[i]->finish (import->passes[i], writer, cancellable, error))
         return FALSE;
-      g_clear_pointer (&import->passes[i], import->passes[i]->free);
+      /* What the sections were made of is not needed for the next ones. */
+      import->passes[i]->free (import->passes[i]);
+      import->passes[i] = NULL;
     }
   set_meta (import, writer, in, name);
   if (g_cancellable_set_error_if_cancelled (cancellable, error) || !navi_region_writer_commit (writer, error))
@@ -395,10 +413,8 @@ navi_import_run (const char *in, const char *out, const char *name, NaviImportPr
   import->north = G_MININT32;
   import->progress = progress;
   import->progress_data = user_data;
-  for (guint i = 0; i < N_PASSES; i++)
-    import->passes[i] = pass_constructors[i]();
   navi_osm_reader_set_progress (reader, on_progress, import);
-  ok = read_all (import, cancellable, error);
+  ok = make_passes (import, out, error) && read_all (import, cancellable, error);
   free_what_only_reading_needs (import);
   ok = ok && build (import, in, out, name, cancellable, error);
   for (guint i = 0; i < N_PASSES; i++)

@@ -271,7 +271,7 @@ free_pass (NaviImportPass *pass)
 }
 
 NaviImportPass *
-navi_roads_pass_new (void)
+navi_roads_pass_new (const char *spool_dir, GError **error)
 {
   RoadsPass *self = g_new0 (RoadsPass, 1);
   NaviRoads *roads = &self->roads;
