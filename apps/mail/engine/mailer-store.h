@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "mailer-imap.h"
+#include "mailer-message.h"
+#include "mailer-types.h"
+
+#include "cloud-store.h"
+
+G_BEGIN_DECLS
+
+/* MailerStore: one account's messages: folders, where each message lies and with which flags, bodies, threads, the search index.
+ *
+ * A message is stored once, however many folders it lies in; a location is one place of it (a folder and a UID).  A location's flags are the server's with
+ * what the user changed since laid over them.  What a row shows and what a search finds is written in the same transaction.
+ *
+ * Only the files mailer-*-store.c and mailer-store.c write SQL.
+ *
+ * Threading: every call blocks; made from worker threads (and programs without a main loop).  The object itself is created and finalized in the
+ * main thread.  Ownership: results are the caller's.
+ * Errors: as CloudStore.  What can be fetched again from a server is rebuilt by a sync after a rescue. */
+
+#define MAILER_TYPE_STORE (mailer_store_get_type ())
+G_DECLARE_FINAL_TYPE (MailerStore, mailer_store, MAILER, STORE, GObject)
+
+/* @id: the account's; its database lies in the profile's mail folder.  @address: the account's own, to know sent mail by. */
+MailerStore *mailer_store_open (const char *id, const char *address, GError **error);
+/* (transfer full): the folder that holds all of an account's files. */
+char *mailer_store_dup_dir (const char *id);
+/* For its "changed" signal and size. */
+CloudStore *mailer_store_get_database (MailerStore *self);
+const char *mailer_store_get_id (MailerStore *self);
+const char *mailer_store_get_address (MailerStore *self);
+
+/* ---- Folders ---- */
+
+typedef struct
+{
+  gint64 id;
+  char *wire;
+  char *path;
+  MailerRole role;
+  gboolean selectable;
+  MailerImapState state; /* at the end of the last complete sync; .exists is what is known here */
+  guint total, unread;
+} MailerFolderRow;
+
+void mailer_folder_row_free (MailerFolderRow *self);
+
+/* (element-type MailerFolderRow): roles first, then by name. */
+GPtrArray *mailer_store_list_folders (MailerStore *self, GError **error);
+MailerFolderRow *mailer_store_find_role (MailerStore *self, MailerRole role, GError **error); /* (nullable) */
+/* Makes the folders those of @folders (element-type MailerImapFolder); what lay only in one that is gone goes with it. */
+gboolean mailer_store_set_folders (MailerStore *self, const GPtrArray *folders, GError **error);
+
+/* ---- What a sync brings (mailer-sync-store.c) ---- */
+
+typedef struct
+{
+  guint32 uid;
+  MailerFlags flags;
+  guint64 modseq;
+  gint64 received_unix_us;
+  gint64 size_bytes;
+  MailerMessage *message; /* the header, or all of it */
+  GBytes *source;         /* (nullable): all of it: the body is stored at once */
+} MailerArrival;
+
+void mailer_arrival_free (MailerArrival *self);
+
+typedef struct
+{
+  guint32 uid;
+  gint64 message;
+  gint64 size_bytes;
+} MailerMissing;
+
+/* Forgets all locations of a folder, whose UIDs mean nothing any more. */
+gboolean mailer_store_reset_folder (MailerStore *self, gint64 folder, GError **error);
+/* All UIDs known in a folder, ascending. */
+GArray *mailer_store_list_uids (MailerStore *self, gint64 folder, GError **error);
+/* (element-type MailerArrival) */
+gboolean mailer_store_add_arrivals (MailerStore *self, gint64 folder, GPtrArray *arrivals, GError **error);
+/* (element-type MailerImapItem): flags as the server has them now; unknown UIDs are ignored. */
+gboolean mailer_store_set_flags (MailerStore *self, gint64 folder, const GPtrArray *items, GError **error);
+gboolean mailer_store_remove_uids (MailerStore *self, gint64 folder, const GArray *uids, GError **error);
+/* The folder was synced completely up to @state. */
+gboolean mailer_store_finish_folder (MailerStore *self, gint64 folder, const MailerImapState *state, GError **error);
+/* (element-type MailerMissing): messages without a body, newest first. */
+GArray *mailer_store_list_missing (MailerStore *self, gint64 folder, guint max, GError **error);
+/* (element-type MailerArrival with source). */
+gboolean mailer_store_add_bodies (MailerStore *self, gint64 folder, GPtrArray *arrivals, GError **error);
+/* Never ask for this body again (too large, or the server has none). */
+gboolean mailer_store_refuse_body (MailerStore *self, gint64 message, GError **error);
+/* Deletes messages that lie nowhere any more. */
+gboolean mailer_store_purge (MailerStore *self, GError **error);
+
+/* ---- What a window shows (mailer-view-store.c) ---- */
+
+typedef struct
+{
+  gint64 thread;
+  gint64 date_unix_us;
+} MailerKey;
+
+typedef struct
+{
+  gint64 thread;
+  char *subject;
+  char *senders;
+  char *sender_address;
+  char *preview;
+  gint64 date_unix_us;
+  guint count;
+  gboolean unread, starred, has_attachment;
+} MailerConversationRow;
+
+void mailer_conversation_row_free (MailerConversationRow *self);
+
+typedef struct
+{
+  gint64 id;
+  gint64 thread;
+  gint64 location; /* the one shown: the best of those it has */
+  gint64 folder;
+  char *message_id;
+  char *subject;
+  char *from_name;
+  char *from_address;
+  char *to;
+  char *cc;
+  char *preview;
+  char *folder_path;
+  MailerRole folder_role;
+  gint64 date_unix_us;
+  gint64 size_bytes;
+  MailerFlags flags;
+  gboolean has_attachment, has_body, outgoing;
+} MailerMessageRow;
+
+void mailer_message_row_free (MailerMessageRow *self);
+
+/* The threads with a message in one of @folders (GArray of gint64), newest first.  (element-type MailerKey) */
+GArray *mailer_store_list_keys (MailerStore *self, const GArray *folders, GError **error);
+/* Rows for @threads (GArray of gint64) as seen from @folders; vanished ones are left out.  (element-type MailerConversationRow) */
+GPtrArray *mailer_store_load_conversations (MailerStore *self, const GArray *threads, const GArray *folders, GError **error);
+/* A thread's messages, oldest first.  (element-type MailerMessageRow) */
+GPtrArray *mailer_store_load_thread (MailerStore *self, gint64 thread, GError **error);
+/* Newest first, for `cirrus mail list`. */
+GPtrArray *mailer_store_load_folder (MailerStore *self, gint64 folder, guint max, GError **error);
+MailerMessageRow *mailer_store_load_message (MailerStore *self, gint64 message, GError **error);
+/* NOT_FOUND if there is none. */
+MailerMessageRow *mailer_store_find_message (MailerStore *self, const char *message_id, GError **error);
+/* The whole message as it was received.  OFFLINE if its body is not here yet, TOO_LARGE if it never will be. */
+GBytes *mailer_store_load_source (MailerStore *self, gint64 message, GError **error);
+/* Conversations with unread messages in the inbox. */
+gboolean mailer_store_count_unread (MailerStore *self, guint *unread, GError **error);
+
+/* ---- Search (mailer-search-store.c) ---- */
+
+typedef struct
+{
+  MailerMessageRow *row;
+  char *snippet; /* Pango markup */
+} MailerHitRow;
+
+void mailer_hit_row_free (MailerHitRow *self);
+
+/* @typing: the last word may go on.  Newest first.  (element-type MailerHitRow) */
+GPtrArray *mailer_store_search (MailerStore *self, const char *query, gboolean typing, guint max, GCancellable *cancellable, GError **error);
+/* (element-type MailerAddress): best first. */
+GPtrArray *mailer_store_suggest (MailerStore *self, const char *prefix, guint max, GError **error);
+
+G_END_DECLS
