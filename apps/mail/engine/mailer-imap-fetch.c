@@ -298,17 +298,18 @@ mailer_imap_fetch_headers (MailerImap *self, const GArray *uids, GError **error)
 
 /* ---- Bodies ---- */
 
-/* What arrives of one message: in memory while it is small, in an unnamed file when it grows. */
+/* What arrives of a batch: the bodies one after another, cut where the stream saw their literals end (libetpan hands over bytes without saying
+ * whose they are).  The one that is arriving is in memory while it is small, in an unnamed file when it grows. */
 typedef struct
 {
+  MailerStream *stream;
+  guint n_taken;      /* literals */
+  gint64 left;        /* of the current one */
   GByteArray *memory;
   int fd;
-  gint64 length;
+  GPtrArray *sources; /* complete, in the order in which they came */
   gboolean failed;
-  gboolean stopped;
-  guint n_delivered;
-  MailerImapBodyFunc func;
-  gpointer user_data;
+  gboolean confused;
 } Spool;
 
 static gboolean
@@ -329,25 +330,9 @@ spool_to_file (Spool *self)
   return TRUE;
 }
 
-static bool
-on_body_bytes (int type, struct mailimap_msg_att_body_section *section, const char *bytes, size_t length, void *user_data)
-{
-  Spool *self = user_data;
-
-  if (self->failed)
-    return true;
-  self->length += length;
-  if (self->fd < 0 && self->memory->len + length > SPOOL_MEMORY_BYTES && !spool_to_file (self))
-    self->failed = TRUE;
-  else if (self->fd >= 0)
-    self->failed = write (self->fd, bytes, length) != (gssize) length;
-  else
-    g_byte_array_append (self->memory, (const guint8 *) bytes, length);
-  return true;
-}
-
-static GBytes *
-spool_take (Spool *self)
+/* The message that was arriving is complete. */
+static void
+spool_finish (Spool *self)
 {
   GBytes *bytes = NULL;
 
@@ -362,54 +347,128 @@ spool_take (Spool *self)
   else
     bytes = g_bytes_new (self->memory->data, self->memory->len);
   g_byte_array_set_size (self->memory, 0);
-  self->length = 0;
-  return bytes;
+  self->failed |= bytes == NULL;
+  if (bytes != NULL)
+    g_ptr_array_add (self->sources, bytes);
+}
+
+/* Goes on to the next literal that has bytes. */
+static gboolean
+spool_next (Spool *self)
+{
+  const GArray *literals = mailer_stream_get_literals (self->stream);
+
+  while (self->left == 0 && self->n_taken < literals->len)
+    {
+      self->left = g_array_index (literals, gint64, self->n_taken++);
+      if (self->left == 0)
+        spool_finish (self);
+    }
+  return self->left > 0;
 }
 
 static void
-on_body_complete (struct mailimap_msg_att *att, void *user_data)
+spool_write (Spool *self, const char *bytes, gsize length)
 {
-  Spool *self = user_data;
-  g_autoptr (GBytes) bytes = NULL;
-  MailerImapItem *item;
-
-  if (self->length == 0 || self->failed)
-    return;
-  item = item_from_att (att);
-  bytes = spool_take (self);
-  if (item->uid != 0 && bytes != NULL && !self->stopped)
-    {
-      self->stopped = !self->func (item->uid, bytes, self->user_data);
-      self->n_delivered++;
-    }
-  mailer_imap_item_free (item);
+  if (self->fd < 0 && self->memory->len + length > SPOOL_MEMORY_BYTES && !spool_to_file (self))
+    self->failed = TRUE;
+  else if (self->fd >= 0)
+    self->failed = write (self->fd, bytes, length) != (gssize) length;
+  else
+    g_byte_array_append (self->memory, (const guint8 *) bytes, length);
 }
 
-gboolean
-mailer_imap_fetch_bodies (MailerImap *self, const GArray *uids, gint64 max_bytes, gint64 expected_bytes, MailerImapBodyFunc func, gpointer user_data,
-                          GError **error)
+static bool
+on_body_bytes (int type, struct mailimap_msg_att_body_section *section, const char *bytes, size_t length, void *user_data)
+{
+  Spool *self = user_data;
+
+  while (length > 0 && !self->failed && !self->confused)
+    {
+      gsize n;
+
+      if (!spool_next (self))
+        {
+          self->confused = TRUE;
+          break;
+        }
+      n = MIN ((gint64) length, self->left);
+      spool_write (self, bytes, n);
+      bytes += n;
+      length -= n;
+      self->left -= n;
+      if (self->left == 0)
+        spool_finish (self);
+    }
+  return true;
+}
+
+static gboolean
+has_body (struct mailimap_msg_att *att)
+{
+  for (clistiter *it = clist_begin (att->att_list); it != NULL; it = clist_next (it))
+    {
+      struct mailimap_msg_att_item *one = clist_content (it);
+
+      if (one->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC && one->att_data.att_static->att_type == MAILIMAP_MSG_ATT_BODY_SECTION)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Hands over what came, with the UIDs of the answers.  FALSE if they don't match. */
+static gboolean
+deliver (Spool *self, clist *list, MailerImapBodyFunc func, gpointer user_data)
+{
+  g_autoptr (GArray) uids = new_uids ();
+
+  spool_next (self);
+  for (clistiter *it = list != NULL ? clist_begin (list) : NULL; it != NULL; it = clist_next (it))
+    if (has_body (clist_content (it)))
+      {
+        MailerImapItem *item = item_from_att (clist_content (it));
+
+        g_array_append_val (uids, item->uid);
+        mailer_imap_item_free (item);
+      }
+  if (self->confused || self->left > 0 || uids->len != self->sources->len)
+    return FALSE;
+  for (guint i = 0; i < uids->len; i++)
+    if (g_array_index (uids, guint32, i) == 0)
+      return FALSE;
+  for (guint i = 0; i < uids->len; i++)
+    if (!func (g_array_index (uids, guint32, i), g_ptr_array_index (self->sources, i), user_data))
+      break;
+  return TRUE;
+}
+
+/* One command.  @matched is FALSE if the server answered so that its bodies cannot be told apart. */
+static gboolean
+fetch_body_set (MailerImap *self, const GArray *uids, gint64 max_bytes, gint64 expected_bytes, MailerImapBodyFunc func, gpointer user_data, gboolean *matched,
+                GError **error)
 {
   struct mailimap_set *set = mailer_imap_set_from_uids (uids, 0, uids->len);
   struct mailimap_fetch_type *type = mailimap_fetch_type_new_fetch_att_list_empty ();
-  Spool spool = { .memory = g_byte_array_new (), .fd = -1, .func = func, .user_data = user_data };
+  Spool spool = { .stream = self->stream, .memory = g_byte_array_new (), .fd = -1 };
   clist *list = NULL;
   int rc;
 
+  spool.sources = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   mailimap_fetch_type_new_fetch_att_list_add (type, mailimap_fetch_att_new_uid ());
   mailimap_fetch_type_new_fetch_att_list_add (type, mailimap_fetch_att_new_body_peek_section (mailimap_section_new (NULL)));
   mailer_imap_prepare (self, max_bytes, expected_bytes * 2 + MAILER_IMAP_MEDIUM);
   mailimap_set_msg_body_handler (self->session, on_body_bytes, &spool);
-  mailimap_set_msg_att_handler (self->session, on_body_complete, &spool);
   rc = mailimap_uid_fetch (self->session, set, type, &list);
   mailimap_set_msg_body_handler (self->session, NULL, NULL);
-  mailimap_set_msg_att_handler (self->session, NULL, NULL);
   mailimap_fetch_type_free (type);
   mailimap_set_free (set);
+  *matched = rc == MAILIMAP_NO_ERROR && !spool.failed && deliver (&spool, list, func, user_data);
   if (list != NULL)
     mailimap_fetch_list_free (list);
   if (spool.fd >= 0)
     close (spool.fd);
   g_byte_array_unref (spool.memory);
+  g_ptr_array_unref (spool.sources);
   if (spool.failed)
     {
       g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_NO_SPACE, "No room for a message that is being received");
@@ -417,6 +476,27 @@ mailer_imap_fetch_bodies (MailerImap *self, const GArray *uids, gint64 max_bytes
       return FALSE;
     }
   return mailer_imap_check (self, rc, "FETCH bodies", error);
+}
+
+gboolean
+mailer_imap_fetch_bodies (MailerImap *self, const GArray *uids, gint64 max_bytes, gint64 expected_bytes, MailerImapBodyFunc func, gpointer user_data,
+                          GError **error)
+{
+  gboolean matched;
+
+  if (!fetch_body_set (self, uids, max_bytes, expected_bytes, func, user_data, &matched, error))
+    return FALSE;
+  /* Alone, there is nothing to tell apart. */
+  for (guint i = 0; !matched && uids->len > 1 && i < uids->len; i++)
+    {
+      g_autoptr (GArray) one = new_uids ();
+      gboolean ignored;
+
+      g_array_append_val (one, g_array_index (uids, guint32, i));
+      if (!fetch_body_set (self, one, max_bytes, expected_bytes, func, user_data, &ignored, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* ---- Searching ---- */

@@ -34,6 +34,7 @@ struct _MailerStream
   GTlsDatabase *own_authorities;
   mailstream *handed;
   mailstream_low *low;
+  GArray *literals;     /* gint64: their lengths, since the limits were set */
   GByteArray *pushback; /* read ahead, not yet given to libetpan */
   Meter meter;
   gint64 deadline_us;
@@ -163,6 +164,7 @@ measure (MailerStream *self, const char *bytes, gsize length)
               if (meter->number > meter->max_literal)
                 return refuse (self, CLOUD_ERROR_TOO_LARGE, "the server announces more than was asked for");
               meter->literal_left = meter->number;
+              g_array_append_val (self->literals, meter->number);
             }
           else
             meter->line_bytes = 0;
@@ -181,6 +183,7 @@ mailer_stream_set_limits (MailerStream *self, gint64 max_literal_bytes, gint64 m
 {
   g_return_if_fail (self != NULL);
 
+  g_array_set_size (self->literals, 0);
   self->meter.max_literal = max_literal_bytes;
   self->meter.total_left = max_total_bytes;
   self->deadline_us = g_get_monotonic_time () + (gint64) deadline_s * G_USEC_PER_SEC;
@@ -278,6 +281,7 @@ stream_clear (MailerStream *self)
   g_clear_object (&self->own_authorities);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
+  g_array_unref (self->literals);
   g_byte_array_unref (self->pushback);
   g_free (self->host);
   g_free (self);
@@ -322,6 +326,7 @@ mailer_stream_open (const char *host, guint16 port, MailerSecurity security, gui
   self->host = g_strdup (host);
   self->timeout_s = timeout_s;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  self->literals = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->pushback = g_byte_array_new ();
   self->meter.number = -1;
   mailer_stream_set_limits (self, 65536, 1024 * 1024, timeout_s * 4);
@@ -380,6 +385,12 @@ const GError *
 mailer_stream_get_error (MailerStream *self)
 {
   return self->error;
+}
+
+const GArray *
+mailer_stream_get_literals (MailerStream *self)
+{
+  return self->literals;
 }
 
 gint64

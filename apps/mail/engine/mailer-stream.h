@@ -44,6 +44,9 @@ void mailer_stream_set_limits (MailerStream *self, gint64 max_literal_bytes, gin
 /* (nullable): what went wrong first. */
 const GError *mailer_stream_get_error (MailerStream *self);
 
+/* (element-type gint64): the lengths of the literals that have begun to arrive since the limits were set, in order. */
+const GArray *mailer_stream_get_literals (MailerStream *self);
+
 gint64 mailer_stream_get_received_bytes (MailerStream *self);
 
 /* For IDLE, between commands: sends @text; reads one line (without its end), waiting until @deadline_us (monotonic) or until @wake is cancelled.
