@@ -37,6 +37,7 @@ struct _CirrusShell
   /* In order.  A leaflet's own children include its shadows, so they are no list of what was added. */
   GPtrArray *pane_widgets;
   GPtrArray *pushed;
+  guint drop_source;
 };
 
 G_DEFINE_FINAL_TYPE (CirrusShell, cirrus_shell, GTK_TYPE_WIDGET)
@@ -44,8 +45,30 @@ G_DEFINE_FINAL_TYPE (CirrusShell, cirrus_shell, GTK_TYPE_WIDGET)
 /* Private functions */
 
 static void
+set_hidden (GtkWidget *widget, gboolean hidden)
+{
+  gtk_accessible_update_state (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_STATE_HIDDEN, hidden, -1);
+}
+
+/* What is behind another page is not read to those who listen to the screen. */
+static void
+update_hidden (CirrusShell *self)
+{
+  GtkWidget *page = adw_leaflet_get_visible_child (self->pages);
+  gboolean folded = self->panes != NULL && adw_leaflet_get_folded (self->panes);
+
+  set_hidden (self->base, page != self->base);
+  for (guint i = 0; i < self->pushed->len; i++)
+    set_hidden (g_ptr_array_index (self->pushed, i), page != g_ptr_array_index (self->pushed, i));
+  for (guint i = 0; i < self->pane_widgets->len; i++)
+    set_hidden (g_ptr_array_index (self->pane_widgets, i),
+                folded && adw_leaflet_get_visible_child (self->panes) != g_ptr_array_index (self->pane_widgets, i));
+}
+
+static void
 emit_layout_changed (CirrusShell *self)
 {
+  update_hidden (self);
   g_signal_emit (self, signals[LAYOUT_CHANGED], 0);
 }
 
@@ -64,22 +87,26 @@ on_view_changed (CirrusShell *self)
   emit_layout_changed (self);
 }
 
-/* Pages behind the visible one were left: forget them once they are out of sight. */
-static void
-drop_left_pages (CirrusShell *self)
+static gboolean
+drop_left_pages (gpointer user_data)
 {
+  CirrusShell *self = user_data;
   GtkWidget *visible = adw_leaflet_get_visible_child (self->pages);
 
-  if (adw_leaflet_get_child_transition_running (self->pages))
-    return;
-  while (self->pushed->len > 0 && g_ptr_array_index (self->pushed, self->pushed->len - 1) != visible)
-    adw_leaflet_remove (self->pages, g_ptr_array_steal_index (self->pushed, self->pushed->len - 1));
+  self->drop_source = 0;
+  if (!adw_leaflet_get_child_transition_running (self->pages))
+    while (self->pushed->len > 0 && g_ptr_array_index (self->pushed, self->pushed->len - 1) != visible)
+      adw_leaflet_remove (self->pages, g_ptr_array_steal_index (self->pushed, self->pushed->len - 1));
+  return G_SOURCE_REMOVE;
 }
 
+/* Pages behind the visible one were left: forget them once they are out of sight.  Not from within the leaflet's own signals, during
+ * which it still refers to them. */
 static void
 on_pages_changed (CirrusShell *self)
 {
-  drop_left_pages (self);
+  if (self->drop_source == 0 && !adw_leaflet_get_child_transition_running (self->pages))
+    self->drop_source = g_idle_add (drop_left_pages, self);
   emit_layout_changed (self);
 }
 
@@ -192,6 +219,7 @@ cirrus_shell_dispose (GObject *object)
 {
   CirrusShell *self = CIRRUS_SHELL (object);
 
+  g_clear_handle_id (&self->drop_source, g_source_remove);
   if (self->panes != NULL)
     g_signal_handlers_disconnect_by_data (self->panes, self);
   if (self->views != NULL)
@@ -357,12 +385,18 @@ cirrus_shell_create_switcher (CirrusShell *self, const char *title)
 void
 cirrus_shell_push (CirrusShell *self, GtkWidget *page)
 {
+  GtkWidget *visible = NULL;
+  guint position = 0;
+
   g_return_if_fail (CIRRUS_IS_SHELL (self));
   g_return_if_fail (GTK_IS_WIDGET (page));
 
-  drop_left_pages (self);
-  adw_leaflet_append (self->pages, page);
-  g_ptr_array_add (self->pushed, page);
+  /* Pages that are just leaving stay behind it until they are gone. */
+  visible = adw_leaflet_get_visible_child (self->pages);
+  adw_leaflet_insert_child_after (self->pages, page, visible);
+  if (visible != self->base && g_ptr_array_find (self->pushed, visible, &position))
+    position++;
+  g_ptr_array_insert (self->pushed, (int) position, page);
   adw_leaflet_set_visible_child (self->pages, page);
 }
 

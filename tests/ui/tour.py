@@ -113,11 +113,11 @@ class Walk:
                 left, _ = self.session.window_origin(window)
                 for node in window.walk():
                     x, _, w, _ = node.extents
-                    if node.focusable and node.role not in rig.node.UNNAMED_ALLOWED and not node.name.strip():
+                    if node.focusable and node.role not in rig.node.UNNAMED_ALLOWED and not node.name.strip() and node.on_screen:
                         self.complain(name, 'a %s without a name at %r' % (node.role, node.extents))
-                    if node.role in ('push button', 'toggle button', 'entry', 'text', 'check box') and left + x + w > width + 1 and left + x < width:
+                    if node.role in ('push button', 'toggle button', 'entry', 'text', 'check box') and left + x + w > width + 1 and left + x < width and node.on_screen:
                         self.complain(name, '%r is cut at the right' % node)
-                    if self.catalogue and node.role in ('label', 'push button', 'toggle button', 'page tab') and self.catalogue.is_english(node.name):
+                    if self.catalogue and node.role in ('label', 'push button', 'toggle button', 'page tab') and self.catalogue.is_english(node.name) and node.on_screen:
                         self.complain(name, 'English: %r' % node.name)
 
     def complain(self, name, words):

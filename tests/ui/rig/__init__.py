@@ -29,7 +29,7 @@ What there is:
       session's language; run('cirrus', 'mail', 'list') -> CompletedProcess (in the session's environment); profile, home, env; processes are ended with it;
       scroll(node, down=3); drag((x, y), (x, y)); windows()
   Node: role, name, text, description, children, extents (in the window), visible, sensitive, checked, focused;
-      find(role=None, name=None) waits for the first visible match; find_all; has (no wait); wait_gone; wait(lambda node: ...); wait_text(substring);
+      find(role=None, name=None) waits for the first match that is on the screen (not scrolled away, not on a hidden page, not covered); find_all; has (no wait); wait_gone; wait(lambda node: ...); wait_text(substring);
       click() by pointer in the middle of it; activate() by its accessible action; focus(); type(text); set_text(text); check_names()
   name may be a string (whole name), a compiled regular expression (searched) or a function; role an AT-SPI role name
       ('push button', 'toggle button', 'text', 'label', 'list item', 'check box', 'radio button', 'menu item', 'page tab', 'frame', 'image', 'panel' ...).

@@ -15,6 +15,7 @@ UNNAMED_ALLOWED = ('frame', 'scroll pane', 'viewport', 'dialog', 'window', 'aler
 
 
 def matches(wanted, actual):
+    actual = actual.replace('\u00a0', ' ')
     if wanted is None:
         return True
     if callable(wanted):
@@ -105,6 +106,41 @@ class Node:
         x, y, width, height = self.extents
         return width > 0 and height > 0 and self._state(Atspi.StateType.VISIBLE)
 
+    def chain(self):
+        """Itself and what holds it, up to the window."""
+        node = self
+        while node is not None and node.role != 'application':
+            yield node
+            if node.role in TOPLEVELS:
+                return
+            node = node.parent
+
+    @property
+    def on_screen(self):
+        """Is what one sees (or a part of it, or holds it) at its middle: a hidden page of a stack keeps its old place in the tree."""
+        if not self.visible:
+            return False
+        top = self.toplevel
+        if top is None or self.role in TOPLEVELS or self.session.popup_origin(self) is not None:
+            return True
+        x, y, width, height = self.extents
+        _, _, window_width, window_height = top.extents
+        left, right = max(0, x), min(window_width, x + width)
+        upper, lower = max(0, y), min(window_height, y + height)
+        if left >= right or upper >= lower:
+            return False
+
+        def pick(dx, dy):
+            iface = top.accessible.get_component_iface()
+            return Atspi.Component.get_accessible_at_point(iface, left + int((right - left) * dx), upper + int((lower - upper) * dy),
+                                                           Atspi.CoordType.WINDOW)
+        for dx, dy in ((0.5, 0.5), (0.04, 0.5), (0.5, 0.04), (0.96, 0.96)):
+            hit = self._get(lambda: pick(dx, dy), None)
+            if hit is not None:
+                mine = [n.accessible for n in self.chain()]
+                return hit in mine or self.accessible in [n.accessible for n in Node(self.session, hit).chain()]
+        return True  # only pictures there, which GTK does not name
+
     @property
     def children(self):
         count = self._get(self.accessible.get_child_count, 0)
@@ -132,14 +168,14 @@ class Node:
     # Finding
 
     def find_all(self, role=None, name=None):
-        return [n for n in self.walk() if matches(role, n.role) and matches(name, n.name)]
+        return [n for n in self.walk() if matches(role, n.role) and matches(name, n.name) and n.on_screen]
 
     def has(self, role=None, name=None):
-        return any(matches(role, n.role) and matches(name, n.name) for n in self.walk())
+        return any(matches(role, n.role) and matches(name, n.name) and n.on_screen for n in self.walk())
 
     def find(self, role=None, name=None, deadline=None, index=0):
         def look():
-            for i, n in enumerate(n for n in self.walk() if matches(role, n.role) and matches(name, n.name)):
+            for i, n in enumerate(n for n in self.walk() if matches(role, n.role) and matches(name, n.name) and n.on_screen):
                 if i == index:
                     return n
             return None
@@ -155,15 +191,15 @@ class Node:
         """Waits until something visible says `substring` (or matches a compiled expression)."""
         def said():
             for n in self.walk():
-                for words in (n.name, n.text):
-                    if substring.search(words) if isinstance(substring, re.Pattern) else substring in words:
+                for words in (n.name, n.text.replace('\u00a0', ' ')):
+                    if (substring.search(words) if isinstance(substring, re.Pattern) else substring in words) and n.on_screen:
                         return n
             return None
         return until(said, 'the text %r' % getattr(substring, 'pattern', substring), deadline)
 
     def texts(self):
         """All that is written on the screen below this node, in order."""
-        return [n.text for n in self.walk() if n.role in ('label', 'text', 'heading', 'static') and n.text]
+        return [n.text for n in self.walk() if n.role in ('label', 'text', 'heading', 'static') and n.text and n.on_screen]
 
     # Acting
 
@@ -219,7 +255,7 @@ class Node:
 
     def nameless(self):
         """Focusable controls that say nothing."""
-        return [n for n in self.walk() if n.focusable and n.role not in UNNAMED_ALLOWED and not n.name.strip()]
+        return [n for n in self.walk() if n.focusable and n.role not in UNNAMED_ALLOWED and not n.name.strip() and n.on_screen]
 
     def check_names(self):
         bad = ['%s at %r' % (n.role, n.extents) for n in self.nameless()]
