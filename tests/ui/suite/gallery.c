@@ -72,6 +72,7 @@ create_states (void)
       GtkWidget *view = cirrus_status_view_new (pictures[i], pictures[i], "One sentence that says what to do next.", "One Button");
 
       cirrus_status_view_set_compact (CIRRUS_STATUS_VIEW (view), TRUE);
+      gtk_widget_set_size_request (view, -1, 420);
       g_signal_connect (view, "activated", G_CALLBACK (on_activated), NULL);
       gtk_box_append (GTK_BOX (box), view);
     }
