@@ -90,12 +90,12 @@ def check_sql(say):
     bad = []
     for folder in ('libcloudcore', 'hal-bridge', 'apps'):
         for path, text in read_sources(folder + '/**/*.c'):
-            if re.search(r'-store(-[\w-]+)?\.c$', path):
+            if re.search(r'-store(-[\w-]+)?\.c$', path) or path.startswith('libcloudcore/store/'):
                 continue
             for number, line in enumerate(text.splitlines(), 1):
                 if SQL.search(line):
                     bad.append('%s:%d: %s' % (path, number, line.strip()))
-    say(not bad, 'SQL is written only in *-store.c', '\n'.join(bad))
+    say(not bad, 'SQL is written only in *-store.c (and in the store room itself)', '\n'.join(bad))
 
 
 def check_engines(say):
