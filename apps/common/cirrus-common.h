@@ -16,15 +16,10 @@
  *   .accent          the app's colour as text
  * Space: 6, 12, 18, 24 px.
  *
- * Icons of our own, by name, in every window (Adwaita's are there too):
- *   cirrus-maneuver-X-symbolic   X: depart straight left right slight-left slight-right sharp-left sharp-right uturn-left uturn-right
- *                                keep-left keep-right exit-left exit-right merge roundabout-left roundabout-right roundabout-straight
- *                                roundabout-uturn ferry via arrive; drawn to be read at 24 px and at 64 px
- *   cirrus-weather-X             in colour, for light, dark and sky: clear few-clouds showers (each also with -night), overcast fog
- *                                drizzle rain sleet snow storm wind
- *   cirrus-X-symbolic            car bicycle foot compass position position-off route layers swap outbox inbox archive draft reader
- *                                globe private humidity wind pressure sunrise sunset appearance storage offline
- *   cirrus-picture-X-symbolic    the illustrations of CirrusStatusView */
+ * Icons of our own, by name, in every window (Adwaita's are there too; maneuvers are Navi's, conditions Weather's):
+ *   cirrus-X-symbolic            swap outbox inbox archive draft reader globe private appearance storage offline
+ *   cirrus-picture-X-symbolic    the illustrations of CirrusStatusView
+ * Draw a symbolic icon with filled shapes: GTK 4.8 fills every path, circle and rect, also those that have only a stroke. */
 
 #include "cirrus-about.h"
 #include "cirrus-age-chip.h"

@@ -100,7 +100,7 @@ create_chips (void)
   GtkWidget *chip = cirrus_age_chip_new ();
   GtkWidget *pill = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *entry = gtk_entry_new ();
-  GtkWidget *round = cirrus_icon_button_new ("cirrus-position-symbolic", "My position", NULL);
+  GtkWidget *round = cirrus_icon_button_new ("find-location-symbolic", "My position", NULL);
   GtkWidget *figure = gtk_label_new ("18°");
 
   cirrus_offline_banner_set_error (CIRRUS_OFFLINE_BANNER (banner), error);
@@ -129,10 +129,9 @@ create_chips (void)
 static GtkWidget *
 create_icons (void)
 {
-  static const char *const names[] = { "cirrus-maneuver-right-symbolic", "cirrus-maneuver-roundabout-left-symbolic",
-                                       "cirrus-maneuver-exit-right-symbolic", "cirrus-maneuver-keep-left-symbolic", "cirrus-bicycle-symbolic",
-                                       "cirrus-globe-symbolic", "cirrus-wind-symbolic", "cirrus-route-symbolic", "cirrus-weather-few-clouds",
-                                       "cirrus-weather-rain", "cirrus-weather-clear-night", "cirrus-weather-snow" };
+  static const char *const names[] = { "cirrus-swap-symbolic", "cirrus-outbox-symbolic", "cirrus-inbox-symbolic", "cirrus-archive-symbolic",
+                                       "cirrus-draft-symbolic", "cirrus-reader-symbolic", "cirrus-globe-symbolic", "cirrus-private-symbolic",
+                                       "cirrus-appearance-symbolic", "cirrus-storage-symbolic", "cirrus-offline-symbolic" };
   GtkWidget *flow = gtk_flow_box_new ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
