@@ -6,6 +6,8 @@
 #include "cloud-error.h"
 #include "navi-import.h"
 #include "navi-router.h"
+#include "navi-search.h"
+#include "navi-sentence.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +19,8 @@
 static const char usage[]
     = "usage: cirrus navi import [--name NAME] IN.osm[.pbf|.gz|.bz2] OUT.region\n"
       "       cirrus navi route --region R [--profile car|bicycle|foot] [--avoid toll,ferry,motorway,unpaved,tunnel] --json\n"
-      "                         LON,LAT LON,LAT [LON,LAT...]\n";
+      "                         [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
+      "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n";
 
 enum
 {
@@ -162,14 +165,16 @@ set_text (json_t *json, const char *key, const char *text)
 }
 
 static json_t *
-step_to_json (NaviStep *step)
+step_to_json (NaviStep *step, NaviLanguage language)
 {
+  g_autofree char *sentence = navi_sentence_for_step (step, language);
   const NaviStepData *data = navi_step_get_data (step);
   json_t *json = json_pack ("{s:s, s:s, s:s, s:o, s:o, s:o, s:i}", "name", data->name, "maneuver", navi_maneuver_to_string (data->maneuver),
                             "modifier", navi_modifier_to_string (data->modifier), "distance_m", rounded (data->distance_m, 10), "duration_s",
                             rounded (data->duration_s, 10), "location", coordinate_to_json (data->lat_deg, data->lon_deg), "geometry_index",
                             (int) data->first_point);
 
+  set_text (json, "instruction", sentence);
   set_text (json, "ref", data->ref);
   set_text (json, "destination", data->destination);
   set_text (json, "turn_lanes", data->turn_lanes);
@@ -187,7 +192,7 @@ step_to_json (NaviStep *step)
 }
 
 static json_t *
-route_to_json (NaviRoute *route)
+route_to_json (NaviRoute *route, NaviLanguage language)
 {
   json_t *geometry = json_array (), *legs = json_array ();
   guint n_points, n_legs;
@@ -203,7 +208,7 @@ route_to_json (NaviRoute *route)
       for (guint j = 0; j < all_legs[i].n_steps; j++)
         {
           g_autoptr (NaviStep) step = g_list_model_get_item (steps, all_legs[i].first_step + j);
-          json_array_append_new (leg_steps, step_to_json (step));
+          json_array_append_new (leg_steps, step_to_json (step, language));
         }
       json_array_append_new (legs, json_pack ("{s:o, s:o, s:o}", "distance_m", rounded (all_legs[i].distance_m, 10), "duration_s",
                                               rounded (all_legs[i].duration_s, 1000), "steps", leg_steps));
@@ -251,14 +256,19 @@ fail_route (const GError *error)
 static int
 run_route (int argc, char **argv)
 {
-  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "json" } };
+  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "language=", "json" } };
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = NULL;
   g_autoptr (NaviRouter) router = NULL;
   g_autoptr (NaviRouteRequest) request = NULL;
   g_autoptr (NaviRoute) route = NULL;
+  NaviLanguage language;
+  gboolean known = TRUE;
 
   if (!parse_arguments (&arguments, argc, argv) || option (&arguments, "region=") == NULL || arguments.n_words < 2)
+    return cirrus_usage (usage);
+  language = navi_language_from_string (option (&arguments, "language="), option (&arguments, "language=") != NULL ? &known : NULL);
+  if (!known)
     return cirrus_usage (usage);
   request = make_request (&arguments);
   if (request == NULL)
@@ -273,8 +283,91 @@ run_route (int argc, char **argv)
   route = router != NULL ? navi_router_route (router, request, NULL, &error) : NULL;
   if (route == NULL)
     return fail_route (error);
-  cirrus_print_json (route_to_json (route));
+  cirrus_print_json (route_to_json (route, language));
   return CIRRUS_EXIT_DONE;
+}
+
+static json_t *
+place_to_json (NaviPlace *place)
+{
+  const NaviPlaceData *data = navi_place_get_data (place);
+  g_autofree char *address = navi_place_get_address (place);
+  g_autofree char *uri = navi_place_get_uri (place);
+  json_t *json = json_pack ("{s:s, s:s, s:o, s:o, s:s}", "name", data->name, "kind", data->kind, "lat", rounded (data->lat_deg, 1e7), "lon",
+                            rounded (data->lon_deg, 1e7), "address", address);
+
+  set_text (json, "name_en", data->name_en);
+  set_text (json, "name_zh", data->name_zh);
+  set_text (json, "street", data->street);
+  set_text (json, "housenumber", data->number);
+  set_text (json, "postcode", data->postcode);
+  set_text (json, "city", data->city);
+  set_text (json, "opening_hours", data->opening_hours);
+  set_text (json, "phone", data->phone);
+  set_text (json, "website", data->website);
+  set_text (json, "wheelchair", data->wheelchair);
+  set_text (json, "cuisine", data->cuisine);
+  set_text (json, "uri", uri);
+  if (data->distance_m >= 0)
+    json_object_set_new (json, "distance_m", rounded (data->distance_m, 1));
+  return json;
+}
+
+static int
+print_places (GListModel *places)
+{
+  json_t *results = json_array ();
+  guint n = g_list_model_get_n_items (places);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (NaviPlace) place = g_list_model_get_item (places, i);
+      json_array_append_new (results, place_to_json (place));
+    }
+  cirrus_print_json (json_pack ("{s:o}", "results", results));
+  return n > 0 ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_NO_ANSWER;
+}
+
+static gboolean
+make_query (const Arguments *arguments, const char *text, NaviSearchQuery *query)
+{
+  const char *near = option (arguments, "near="), *limit = option (arguments, "limit=");
+  guint64 number = 0;
+
+  *query = (NaviSearchQuery){ .text = text, .typing = option (arguments, "typing") != NULL };
+  query->has_near = near != NULL;
+  if (near != NULL && !parse_point (near, &query->near_lat_deg, &query->near_lon_deg))
+    return FALSE;
+  if (limit != NULL && !g_ascii_string_to_unsigned (limit, 10, 1, 1000, &number, NULL))
+    return FALSE;
+  query->limit = (guint) number;
+  return TRUE;
+}
+
+static int
+run_search (int argc, char **argv)
+{
+  Arguments arguments = { .names = { "region=", "near=", "limit=", "typing", "json" } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NaviRegion) region = NULL;
+  g_autoptr (NaviSearch) search = NULL;
+  g_autoptr (GListModel) places = NULL;
+  g_autofree char *text = NULL;
+  NaviSearchQuery query;
+
+  if (!parse_arguments (&arguments, argc, argv) || option (&arguments, "region=") == NULL || arguments.n_words == 0)
+    return cirrus_usage (usage);
+  arguments.words[MIN (arguments.n_words, MAX_WORDS - 1)] = NULL;
+  text = g_strjoinv (" ", (char **) arguments.words);
+  if (!make_query (&arguments, text, &query))
+    return cirrus_usage (usage);
+  region = navi_region_open (option (&arguments, "region="), &error);
+  search = region != NULL ? navi_search_new (region, &error) : NULL;
+  places = search != NULL ? navi_search_find (search, &query, NULL, &error) : NULL;
+  if (places != NULL)
+    return print_places (places);
+  cirrus_fail (error);
+  return CIRRUS_EXIT_FAILED;
 }
 
 int
@@ -287,6 +380,7 @@ cirrus_navi (int argc, char **argv)
   } verbs[] = {
     { "import", run_import },
     { "route", run_route },
+    { "search", run_search },
   };
 
   if (argc >= 2 && strcmp (argv[1], "--help") == 0)

@@ -11,5 +11,6 @@ G_BEGIN_DECLS
  * Each returns (transfer full) (nullable): NULL with @error set. */
 
 NaviImportPass *navi_roads_pass_new (const char *spool_dir, GError **error);
+NaviImportPass *navi_places_pass_new (const char *spool_dir, GError **error);
 
 G_END_DECLS

@@ -16,6 +16,7 @@
 
 static NaviImportPass *(*const pass_constructors[]) (const char *spool_dir, GError **error) = {
   navi_roads_pass_new,
+  navi_places_pass_new,
   navi_import_map_new,
 };
 

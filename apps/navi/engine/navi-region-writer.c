@@ -19,7 +19,7 @@
 struct _NaviRegionWriter
 {
   char *path;
-  char *temporary;
+  char *temporary; /* its name; NULL while it has none, so that a killed process leaves nothing behind */
   int fd;
   int err_no; /* the first error of a write, 0 if none */
   guint64 offset;
@@ -116,6 +116,49 @@ end_block (NaviRegionWriter *self)
   self->block_bytes = 0;
 }
 
+/* A nameless file where the file system has that, else one with a name of its own. */
+static gboolean
+open_temporary (NaviRegionWriter *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+
+  self->fd = open (folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (self->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
+    {
+      self->temporary = g_strdup_printf ("%s.XXXXXX.part", self->path);
+      self->fd = mkostemps (self->temporary, (int) strlen (".part"), O_CLOEXEC);
+      if (self->fd < 0)
+        g_clear_pointer (&self->temporary, g_free);
+    }
+  if (self->fd < 0)
+    self->err_no = errno;
+  return self->fd >= 0;
+}
+
+/* Gives the nameless file a name from which it can be renamed over an older region. */
+static gboolean
+name_temporary (NaviRegionWriter *self)
+{
+  g_autofree char *own = NULL;
+
+  if (self->temporary != NULL)
+    return TRUE;
+  own = g_strdup_printf ("/proc/self/fd/%d", self->fd);
+  for (guint attempt = 0; attempt < 100; attempt++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s.%u-%u.part", self->path, (guint) getpid (), attempt);
+      if (linkat (AT_FDCWD, own, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0)
+        {
+          self->temporary = g_steal_pointer (&name);
+          return TRUE;
+        }
+      if (errno != EEXIST)
+        break;
+    }
+  self->err_no = errno;
+  return FALSE;
+}
+
 NaviRegionWriter *
 navi_region_writer_new (const char *path, GError **error)
 {
@@ -125,17 +168,13 @@ navi_region_writer_new (const char *path, GError **error)
   g_return_val_if_fail (path != NULL, NULL);
 
   self->path = g_strdup (path);
-  self->temporary = g_strdup_printf ("%s.XXXXXX.part", path);
   self->buffer = g_malloc (BUFFER_BYTES);
   self->entries = g_array_new (FALSE, FALSE, sizeof (NaviRegionEntry));
   self->crcs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   self->meta = g_tree_new_full (compare_keys, NULL, g_free, g_free);
-  self->fd = mkostemps (self->temporary, (int) strlen (".part"), O_CLOEXEC);
-  if (self->fd < 0)
+  if (!open_temporary (self))
     {
-      self->err_no = errno;
       fail (self, error);
-      g_clear_pointer (&self->temporary, g_free);
       return NULL;
     }
   put (self, header, sizeof header);
@@ -281,6 +320,8 @@ navi_region_writer_commit (NaviRegionWriter *self, GError **error)
   write_frame (self);
   if (self->err_no == 0 && (fchmod (self->fd, 0644) != 0 || fsync (self->fd) != 0))
     self->err_no = errno;
+  if (self->err_no == 0)
+    name_temporary (self);
   if (close (self->fd) != 0 && self->err_no == 0)
     self->err_no = errno;
   self->fd = -1;

@@ -327,6 +327,15 @@ navi_region_get_size_bytes (NaviRegion *self)
   return self->file_bytes;
 }
 
+gboolean
+navi_region_is_same_file (NaviRegion *self, NaviRegion *other)
+{
+  struct stat a, b;
+
+  g_return_val_if_fail (NAVI_IS_REGION (self) && NAVI_IS_REGION (other), FALSE);
+  return fstat (self->fd, &a) == 0 && fstat (other->fd, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 const char *
 navi_region_get_name (NaviRegion *self)
 {

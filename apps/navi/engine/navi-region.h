@@ -83,6 +83,9 @@ const char *navi_region_get_path (NaviRegion *self);
 
 guint64 navi_region_get_size_bytes (NaviRegion *self);
 
+/* TRUE if both have the same file open (not merely the same path). */
+gboolean navi_region_is_same_file (NaviRegion *self, NaviRegion *other);
+
 /* A name for people: the metadata's "name", or the file's name without its ending.  (transfer none) */
 const char *navi_region_get_name (NaviRegion *self);
 

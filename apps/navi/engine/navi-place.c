@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "navi-search"
+
+#include "navi-place.h"
+#include "navi-kinds.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Something that a search found. */
+
+struct _NaviPlace
+{
+  GObject parent_instance;
+
+  NaviPlaceData data;
+};
+
+enum
+{
+  PROP_0,
+  PROP_NAME,
+  PROP_KIND,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (NaviPlace, navi_place, G_TYPE_OBJECT)
+
+/* All strings of the data, to copy and to free them alike. */
+static const gsize string_offsets[] = {
+  G_STRUCT_OFFSET (NaviPlaceData, kind),     G_STRUCT_OFFSET (NaviPlaceData, name),       G_STRUCT_OFFSET (NaviPlaceData, name_en),
+  G_STRUCT_OFFSET (NaviPlaceData, name_zh),  G_STRUCT_OFFSET (NaviPlaceData, street),     G_STRUCT_OFFSET (NaviPlaceData, number),
+  G_STRUCT_OFFSET (NaviPlaceData, postcode), G_STRUCT_OFFSET (NaviPlaceData, city),       G_STRUCT_OFFSET (NaviPlaceData, opening_hours),
+  G_STRUCT_OFFSET (NaviPlaceData, phone),    G_STRUCT_OFFSET (NaviPlaceData, website),    G_STRUCT_OFFSET (NaviPlaceData, wheelchair),
+  G_STRUCT_OFFSET (NaviPlaceData, cuisine),
+};
+
+static void
+navi_place_finalize (GObject *object)
+{
+  NaviPlace *self = NAVI_PLACE (object);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (string_offsets); i++)
+    g_free (G_STRUCT_MEMBER (char *, &self->data, string_offsets[i]));
+  G_OBJECT_CLASS (navi_place_parent_class)->finalize (object);
+}
+
+static void
+navi_place_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  NaviPlace *self = NAVI_PLACE (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->data.name);
+      break;
+    case PROP_KIND:
+      g_value_set_string (value, self->data.kind);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+navi_place_class_init (NaviPlaceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = navi_place_finalize;
+  object_class->get_property = navi_place_get_property;
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_KIND] = g_param_spec_string ("kind", NULL, NULL, "", G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+navi_place_init (NaviPlace *self)
+{
+}
+
+NaviPlace *
+navi_place_new (const NaviPlaceData *data)
+{
+  NaviPlace *self;
+
+  g_return_val_if_fail (data != NULL, NULL);
+
+  self = g_object_new (NAVI_TYPE_PLACE, NULL);
+  self->data = *data;
+  for (gsize i = 0; i < G_N_ELEMENTS (string_offsets); i++)
+    {
+      char **text = &G_STRUCT_MEMBER (char *, &self->data, string_offsets[i]);
+      *text = g_strdup (*text != NULL ? *text : "");
+    }
+  return self;
+}
+
+const NaviPlaceData *
+navi_place_get_data (NaviPlace *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
+  return &self->data;
+}
+
+static const char *
+static_label (const NaviPlaceData *data, gboolean is_zh)
+{
+  static const char *const others[][3] = { { "street", "Street", "街道" }, { "house", "House", "门牌" }, { "coordinate", "Point on the map", "地图上的点" } };
+  const NaviKind *kind = navi_kind_by_value (data->kind);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (strcmp (data->kind, others[i][0]) == 0)
+      return others[i][is_zh ? 2 : 1];
+  return kind == NULL ? "" : is_zh ? kind->label_zh : kind->label_en;
+}
+
+const char *
+navi_place_get_name (NaviPlace *self, const char *language)
+{
+  gboolean is_zh = language != NULL && g_str_has_prefix (language, "zh");
+  const char *own;
+
+  g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
+
+  own = is_zh ? self->data.name_zh : self->data.name_en;
+  if (*own != '\0')
+    return own;
+  return *self->data.name != '\0' ? self->data.name : static_label (&self->data, is_zh);
+}
+
+char *
+navi_place_get_kind_label (NaviPlace *self, const char *language)
+{
+  g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
+  return g_strdup (static_label (&self->data, language != NULL && g_str_has_prefix (language, "zh")));
+}
+
+/* Chinese addresses go from the large to the small, the others as in most of Europe. */
+static gboolean
+is_han (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_unichar_get_script (g_utf8_get_char (text)) == G_UNICODE_SCRIPT_HAN)
+      return TRUE;
+  return FALSE;
+}
+
+char *
+navi_place_get_address (NaviPlace *self)
+{
+  const NaviPlaceData *data;
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
+
+  data = &self->data;
+  if (is_han (data->street) || is_han (data->city))
+    {
+      g_string_append_printf (out, "%s%s%s", data->city, data->street, data->number);
+      return g_string_free (g_steal_pointer (&out), FALSE);
+    }
+  g_string_append (out, data->street);
+  if (*data->number != '\0')
+    g_string_append_printf (out, "%s%s", out->len > 0 ? " " : "", data->number);
+  if (*data->postcode != '\0')
+    g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", data->postcode);
+  if (*data->city != '\0')
+    g_string_append_printf (out, "%s%s", *data->postcode != '\0' ? " " : out->len > 0 ? ", " : "", data->city);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+char *
+navi_place_get_uri (NaviPlace *self)
+{
+  char lat[G_ASCII_DTOSTR_BUF_SIZE], lon[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
+
+  g_ascii_formatd (lat, sizeof lat, "%.7f", self->data.lat_deg);
+  g_ascii_formatd (lon, sizeof lon, "%.7f", self->data.lon_deg);
+  if (*self->data.name == '\0')
+    return g_strdup_printf ("geo:%s,%s", lat, lon);
+  name = g_uri_escape_string (self->data.name, NULL, FALSE);
+  return g_strdup_printf ("geo:%s,%s?q=%s,%s(%s)", lat, lon, lat, lon, name);
+}
+
+static gboolean
+parse_pair (const char *text, double *lat_deg, double *lon_deg)
+{
+  char *end;
+
+  *lat_deg = g_ascii_strtod (text, &end);
+  if (end == text || *end != ',')
+    return FALSE;
+  text = end + 1;
+  *lon_deg = g_ascii_strtod (text, &end);
+  return end != text && isfinite (*lat_deg) && isfinite (*lon_deg) && fabs (*lat_deg) <= 90 && fabs (*lon_deg) <= 180;
+}
+
+/* "geo:LAT,LON[;...][?...&q=LAT,LON(NAME)]"; a "geo:0,0?q=LAT,LON" means what q says. */
+NaviPlace *
+navi_place_new_from_uri (const char *uri)
+{
+  NaviPlaceData data = { .type = NAVI_PLACE_COORDINATE, .kind = "coordinate", .distance_m = -1 };
+  g_autofree char *name = NULL;
+  const char *query, *label;
+  double lat_deg, lon_deg;
+
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  if (g_ascii_strncasecmp (uri, "geo:", 4) != 0 || !parse_pair (uri + 4, &data.lat_deg, &data.lon_deg))
+    return NULL;
+  query = strstr (uri, "?q=");
+  if (query == NULL)
+    query = strstr (uri, "&q=");
+  if (query != NULL && parse_pair (query + 3, &lat_deg, &lon_deg))
+    {
+      data.lat_deg = lat_deg;
+      data.lon_deg = lon_deg;
+      label = strchr (query, '(');
+      if (label != NULL)
+        {
+          const char *end = strrchr (label, ')');
+          name = g_uri_unescape_segment (label + 1, end != NULL ? end : label + strlen (label), NULL);
+          data.name = name != NULL && g_utf8_validate (name, -1, NULL) ? name : NULL;
+        }
+    }
+  return navi_place_new (&data);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* NaviPlace: something with a name or an address that a search found.
+ *
+ * Threading: immutable; any thread.
+ * Ownership: strings belong to the place; never NULL, "" where there is none. */
+
+typedef enum
+{
+  NAVI_PLACE_SETTLEMENT, /* city, town, village... */
+  NAVI_PLACE_STREET,
+  NAVI_PLACE_POI,
+  NAVI_PLACE_HOUSE,
+  NAVI_PLACE_COORDINATE, /* typed as numbers or as a geo: URI */
+  NAVI_N_PLACE_TYPES,
+} NaviPlaceType;
+
+/* What a place is made of; navi_place_new() copies it. */
+typedef struct
+{
+  NaviPlaceType type;
+  const char *kind;    /* OpenStreetMap's word: "town", "restaurant", "street", "house"... */
+  const char *name;    /* as on the ground; for a house street and number */
+  const char *name_en;
+  const char *name_zh;
+  const char *street;
+  const char *number;
+  const char *postcode;
+  const char *city;
+  const char *opening_hours;
+  const char *phone;
+  const char *website;
+  const char *wheelchair;
+  const char *cuisine;
+  double lat_deg;
+  double lon_deg;
+  double distance_m;   /* from where the search was asked to be near; negative if from nowhere */
+  guint importance;    /* 0 to 100 */
+} NaviPlaceData;
+
+#define NAVI_TYPE_PLACE (navi_place_get_type ())
+G_DECLARE_FINAL_TYPE (NaviPlace, navi_place, NAVI, PLACE, GObject)
+
+/* Properties (read only): "name", "kind" (strings). */
+
+NaviPlace *navi_place_new (const NaviPlaceData *data);
+
+/* (transfer none) */
+const NaviPlaceData *navi_place_get_data (NaviPlace *self);
+
+/* The name to show in @language ("en", "zh"): its own name in it if there is one, else the name on the ground, else what it is ("Fuel").  (transfer none) */
+const char *navi_place_get_name (NaviPlace *self, const char *language);
+
+/* What it is, in @language: "Restaurant", "餐厅".  (transfer full) */
+char *navi_place_get_kind_label (NaviPlace *self, const char *language);
+
+/* Where it is, in one line: "Städtle 5, 9490 Vaduz"; "" if nothing is known.  (transfer full) */
+char *navi_place_get_address (NaviPlace *self);
+
+/* "geo:47.141,9.521?q=47.141,9.521(Name)" (RFC 5870 and what maps add to it).  (transfer full) */
+char *navi_place_get_uri (NaviPlace *self);
+
+/* The place that a geo: URI means; (transfer full) (nullable). */
+NaviPlace *navi_place_new_from_uri (const char *uri);
+
+G_END_DECLS

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "navi-route"
+
+#include "navi-sentence.h"
+#include "navi-tagging.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Sentences from plain tables: %s is the road's name.  Each maneuver has a form with and one without a name. */
+
+typedef struct
+{
+  const char *named;
+  const char *unnamed;
+} Form;
+
+/* The maneuvers that are said with a direction, by modifier. */
+static const Form turns[NAVI_N_LANGUAGES][NAVI_N_MODIFIERS] = {
+  { { "Go straight on onto %s.", "Go straight on." },
+    { "Bear right onto %s.", "Bear right." },
+    { "Turn right onto %s.", "Turn right." },
+    { "Turn sharp right onto %s.", "Turn sharp right." },
+    { "Make a U-turn onto %s.", "Make a U-turn." },
+    { "Turn sharp left onto %s.", "Turn sharp left." },
+    { "Turn left onto %s.", "Turn left." },
+    { "Bear left onto %s.", "Bear left." } },
+  { { "直行进入%s。", "直行。" },
+    { "稍向右转进入%s。", "稍向右转。" },
+    { "右转进入%s。", "右转。" },
+    { "向右后方转弯进入%s。", "向右后方转弯。" },
+    { "掉头进入%s。", "掉头。" },
+    { "向左后方转弯进入%s。", "向左后方转弯。" },
+    { "左转进入%s。", "左转。" },
+    { "稍向左转进入%s。", "稍向左转。" } },
+};
+
+static const Form end_of_road[NAVI_N_LANGUAGES][2] = {
+  { { "At the end of the road turn left onto %s.", "At the end of the road turn left." },
+    { "At the end of the road turn right onto %s.", "At the end of the road turn right." } },
+  { { "在道路尽头左转进入%s。", "在道路尽头左转。" }, { "在道路尽头右转进入%s。", "在道路尽头右转。" } },
+};
+
+static const Form forks[NAVI_N_LANGUAGES][2] = {
+  { { "Keep left onto %s.", "Keep left." }, { "Keep right onto %s.", "Keep right." } },
+  { { "靠左进入%s。", "靠左行驶。" }, { "靠右进入%s。", "靠右行驶。" } },
+};
+
+static const Form on_ramps[NAVI_N_LANGUAGES][2] = {
+  { { "Take the ramp on the left towards %s.", "Take the ramp on the left." },
+    { "Take the ramp on the right towards %s.", "Take the ramp on the right." } },
+  { { "从左侧匝道驶入，前往%s。", "从左侧匝道驶入。" }, { "从右侧匝道驶入，前往%s。", "从右侧匝道驶入。" } },
+};
+
+static const Form off_ramps[NAVI_N_LANGUAGES][2] = {
+  { { "Take the exit on the left towards %s.", "Take the exit on the left." },
+    { "Take the exit on the right towards %s.", "Take the exit on the right." } },
+  { { "从左侧出口驶出，前往%s。", "从左侧出口驶出。" }, { "从右侧出口驶出，前往%s。", "从右侧出口驶出。" } },
+};
+
+static const Form departs[NAVI_N_LANGUAGES][8] = {
+  { { "Head north on %s.", "Head north." },
+    { "Head northeast on %s.", "Head northeast." },
+    { "Head east on %s.", "Head east." },
+    { "Head southeast on %s.", "Head southeast." },
+    { "Head south on %s.", "Head south." },
+    { "Head southwest on %s.", "Head southwest." },
+    { "Head west on %s.", "Head west." },
+    { "Head northwest on %s.", "Head northwest." } },
+  { { "沿%s向北出发。", "向北出发。" },
+    { "沿%s向东北出发。", "向东北出发。" },
+    { "沿%s向东出发。", "向东出发。" },
+    { "沿%s向东南出发。", "向东南出发。" },
+    { "沿%s向南出发。", "向南出发。" },
+    { "沿%s向西南出发。", "向西南出发。" },
+    { "沿%s向西出发。", "向西出发。" },
+    { "沿%s向西北出发。", "向西北出发。" } },
+};
+
+static const Form arrivals[NAVI_N_LANGUAGES][3] = {
+  { { "You have arrived: %s is your destination.", "You have arrived." },
+    { "Your destination is on the left, on %s.", "Your destination is on the left." },
+    { "Your destination is on the right, on %s.", "Your destination is on the right." } },
+  { { "您已到达目的地%s。", "您已到达目的地。" }, { "目的地在%s左侧。", "目的地在左侧。" }, { "目的地在%s右侧。", "目的地在右侧。" } },
+};
+
+static const Form new_names[NAVI_N_LANGUAGES] = {
+  { "Continue onto %s.", "Continue along the road." },
+  { "继续沿%s行驶。", "继续沿路行驶。" },
+};
+
+static const Form merges[NAVI_N_LANGUAGES] = {
+  { "Merge onto %s.", "Merge." },
+  { "汇入%s。", "汇入主路。" },
+};
+
+static const Form ferries[NAVI_N_LANGUAGES] = {
+  { "Take the ferry %s.", "Take the ferry." },
+  { "乘坐渡轮%s。", "乘坐渡轮。" },
+};
+
+static const Form roundabouts[NAVI_N_LANGUAGES] = {
+  { "At the roundabout take the %s exit onto %s.", "At the roundabout take the %s exit." },
+  { "在环岛%s进入%s。", "在环岛%s。" },
+};
+
+NaviLanguage
+navi_language_from_string (const char *name, gboolean *known)
+{
+  gboolean is_zh = name != NULL && g_str_has_prefix (name, "zh");
+
+  if (known != NULL)
+    *known = is_zh || (name != NULL && g_str_has_prefix (name, "en"));
+  return is_zh ? NAVI_LANGUAGE_ZH : NAVI_LANGUAGE_EN;
+}
+
+static const char *
+road_name (const NaviStepData *data, NaviLanguage language)
+{
+  const char *own = language == NAVI_LANGUAGE_ZH ? data->name_zh : data->name_en;
+
+  if (*own != '\0')
+    return own;
+  return *data->name != '\0' ? data->name : data->ref;
+}
+
+/* Puts @text in the place of the first %s of a form. */
+static char *
+fill (const char *form, const char *text)
+{
+  const char *place = strstr (form, "%s");
+  GString *out;
+
+  if (place == NULL)
+    return g_strdup (form);
+  out = g_string_new_len (form, place - form);
+  g_string_append (out, text);
+  g_string_append (out, place + 2);
+  return g_string_free (out, FALSE);
+}
+
+static char *
+say (const Form *form, const char *name)
+{
+  return *name != '\0' ? fill (form->named, name) : g_strdup (form->unnamed);
+}
+
+static gboolean
+is_left (NaviModifier modifier)
+{
+  return modifier >= NAVI_MODIFIER_SHARP_LEFT;
+}
+
+static char *
+exit_words (guint exit, NaviLanguage language)
+{
+  static const char *const ordinals[] = { "next", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth" };
+
+  if (language == NAVI_LANGUAGE_ZH)
+    return exit > 0 ? g_strdup_printf ("从第%u个出口驶出", exit) : g_strdup ("驶出");
+  if (exit < G_N_ELEMENTS (ordinals))
+    return g_strdup (ordinals[exit]);
+  return g_strdup_printf ("%u%s", exit, exit % 10 == 1 && exit != 11 ? "st" : exit % 10 == 2 && exit != 12 ? "nd" : exit % 10 == 3 && exit != 13 ? "rd" : "th");
+}
+
+static char *
+say_roundabout (const NaviStepData *data, const char *name, NaviLanguage language)
+{
+  g_autofree char *words = exit_words (data->exit, language);
+  g_autofree char *half = NULL;
+
+  half = fill (*name != '\0' ? roundabouts[language].named : roundabouts[language].unnamed, words);
+  return *name != '\0' ? fill (half, name) : g_steal_pointer (&half);
+}
+
+static char *
+say_ramp (const Form *forms, const NaviStepData *data, const char *name)
+{
+  return say (&forms[is_left (data->modifier) ? 0 : 1], *data->destination != '\0' ? data->destination : name);
+}
+
+char *
+navi_sentence_for_step (NaviStep *step, NaviLanguage language)
+{
+  const NaviStepData *data = navi_step_get_data (step);
+  const char *name;
+  guint side;
+
+  g_return_val_if_fail (data != NULL && language < NAVI_N_LANGUAGES, NULL);
+
+  name = road_name (data, language);
+  side = is_left (data->modifier) ? 0 : 1;
+  if ((data->flags & NAVI_STEP_HAS_FERRY) != 0 && data->road_class == NAVI_ROAD_FERRY && data->maneuver != NAVI_MANEUVER_ARRIVE)
+    return say (&ferries[language], name);
+  switch (data->maneuver)
+    {
+    case NAVI_MANEUVER_DEPART:
+      return say (&departs[language][(data->bearing_deg + 22) / 45 % 8], name);
+    case NAVI_MANEUVER_ARRIVE:
+      return say (&arrivals[language][data->modifier == NAVI_MODIFIER_STRAIGHT ? 0 : side + 1], name);
+    case NAVI_MANEUVER_NEW_NAME:
+      return say (&new_names[language], name);
+    case NAVI_MANEUVER_MERGE:
+      return say (&merges[language], name);
+    case NAVI_MANEUVER_ON_RAMP:
+      return say_ramp (on_ramps[language], data, name);
+    case NAVI_MANEUVER_OFF_RAMP:
+      return say_ramp (off_ramps[language], data, name);
+    case NAVI_MANEUVER_FORK:
+      return say (&forks[language][side], name);
+    case NAVI_MANEUVER_END_OF_ROAD:
+      return say (&end_of_road[language][side], name);
+    case NAVI_MANEUVER_ROUNDABOUT:
+    case NAVI_MANEUVER_ROTARY:
+      return say_roundabout (data, name, language);
+    default:
+      return say (&turns[language][MIN (data->modifier, NAVI_N_MODIFIERS - 1)], name);
+    }
+}
+
+/* As one speaks of distances: to 10 m, to 50 m from 200 m on, then tenths of kilometres up to 10. */
+char *
+navi_sentence_distance (double distance_m, NaviLanguage language)
+{
+  static const char *const units[NAVI_N_LANGUAGES][2] = { { " m", " km" }, { "米", "公里" } };
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  double step = distance_m < 200 ? 10 : 50;
+  gboolean is_km = distance_m >= 975;
+
+  g_return_val_if_fail (language < NAVI_N_LANGUAGES, NULL);
+
+  if (is_km)
+    g_ascii_formatd (number, sizeof number, distance_m < 9950 ? "%.1f" : "%.0f", distance_m / 1000);
+  else
+    g_ascii_formatd (number, sizeof number, "%.0f", round (distance_m / step) * step);
+  return g_strconcat (number, units[language][is_km ? 1 : 0], NULL);
+}
+
+char *
+navi_sentence_duration (double duration_s, NaviLanguage language)
+{
+  static const char *const minutes_only[NAVI_N_LANGUAGES] = { "%d min", "%d分钟" };
+  static const char *const both[NAVI_N_LANGUAGES] = { "%d h %d min", "%d小时%d分钟" };
+  int minutes = (int) MAX (ceil (duration_s / 60.0), 1.0);
+
+  g_return_val_if_fail (language < NAVI_N_LANGUAGES, NULL);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  if (minutes < 60)
+    return g_strdup_printf (minutes_only[language], minutes);
+  return g_strdup_printf (both[language], minutes / 60, minutes % 60);
+#pragma GCC diagnostic pop
+}

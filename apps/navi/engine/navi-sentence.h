@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "navi-step.h"
+
+G_BEGIN_DECLS
+
+/* Sentences for the screen and the voice, all made here, for a language given as an argument.
+ *
+ * Threading: pure functions. */
+
+typedef enum
+{
+  NAVI_LANGUAGE_EN,
+  NAVI_LANGUAGE_ZH,
+  NAVI_N_LANGUAGES,
+} NaviLanguage;
+
+/* "en", "zh", or a locale's name ("zh_CN.UTF-8"); English for all that is not known.  @known: (out) (optional) */
+NaviLanguage navi_language_from_string (const char *name, gboolean *known);
+
+/* "Turn left onto Rua Formosa."  Of a street with several names that in the language asked for.  (transfer full) */
+char *navi_sentence_for_step (NaviStep *step, NaviLanguage language);
+
+/* "350 m", "1.2 km", in metres rounded as one speaks of them.  (transfer full) */
+char *navi_sentence_distance (double distance_m, NaviLanguage language);
+
+/* "12 min", "1 h 5 min".  (transfer full) */
+char *navi_sentence_duration (double duration_s, NaviLanguage language);
+
+G_END_DECLS
