@@ -25,6 +25,8 @@ GOAL = (("Botanischer Garten", "Botanical Garden", "植物园"), (-930, -1530))
 
 
 def speeds(line):
+    if line.tags.get("maxspeed", "").isdigit():
+        return float(line.tags["maxspeed"])
     return {"primary": 50, "secondary": 50, "tertiary": 50, "residential": 30, "living_street": 10}.get(line.kind, 40)
 
 

@@ -33,7 +33,8 @@ def route(network, start, goal, speeds):
         if node == goal:
             return unwind(came, state, network)
         for to, by in arcs.get(node, ()):
-            if line is not None and forbidden(network, line, node, by):
+            turns_back = before is not None and before[0] == to
+            if line is not None and (turns_back or forbidden(network, line, node, by)):
                 continue
             step = math.dist(network.at[node], network.at[to]) / (speeds(by) / 3.6)
             heapq.heappush(queue, _Entry(cost + step + (8 if network.tags.get(to, {}).get("highway") == "traffic_signals" else 0), to, by, state))

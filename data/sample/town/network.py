@@ -2,7 +2,7 @@
 """Lines that become a road network: they meet where they cross, and what hangs loose is cut off."""
 import math
 
-from .geometry import Near, crossing, nearest_on_segment
+from .geometry import Near, angle_between, crossing, nearest_on_segment
 
 SNAP = 9.0
 CAR = {"motorway", "motorway_link", "trunk", "primary", "primary_link", "secondary", "tertiary", "unclassified", "residential",
@@ -167,6 +167,43 @@ class Network:
             if len(nodes) > 1:
                 result.append(line.copy(nodes))
         self.lines = self._merge(result)
+
+    def straighten(self, kinds):
+        """Main roads are not bent aside by the streets that join them."""
+        for _ in range(3):
+            for line in self.lines:
+                if line.kind not in kinds:
+                    continue
+                for a, n, b in zip(line.nodes, line.nodes[1:], line.nodes[2:]):
+                    pa, p, pb = self.at[a], self.at[n], self.at[b]
+                    if abs(angle_between(pa, p, pb)) > 14 and math.dist(pa, p) < 60 and math.dist(p, pb) < 60:
+                        t = nearest_on_segment(p, pa, pb)[1]
+                        q = (pa[0] + (pb[0] - pa[0]) * t, pa[1] + (pb[1] - pa[1]) * t)
+                        self.at[n] = (p[0] * 0.4 + q[0] * 0.6, p[1] * 0.4 + q[1] * 0.6)
+
+    def cut_acute(self, least_deg):
+        """Takes off the last piece of side streets that would meet a main road nearly along it."""
+        arms = {}
+        for line in self.lines:
+            for a, b in zip(line.nodes, line.nodes[1:]):
+                if line.tags.get("fixed"):
+                    arms.setdefault(a, []).append(b)
+                    arms.setdefault(b, []).append(a)
+        count = self.degrees()
+        for line in self.lines:
+            for end in (0, -1):
+                if line.tags.get("fixed") or len(line.nodes) < 2:
+                    continue
+                order = line.nodes if end == 0 else line.nodes[::-1]
+                here = self.at[order[0]]
+                towards = math.atan2(self.at[order[1]][1] - here[1], self.at[order[1]][0] - here[0])
+                for other in arms.get(order[0], ()):
+                    along = math.atan2(self.at[other][1] - here[1], self.at[other][0] - here[0])
+                    if abs((towards - along + math.pi) % (2 * math.pi) - math.pi) < math.radians(least_deg):
+                        k = next((k for k in range(1, len(order)) if count[order[k]] > 2), len(order) - 1)
+                        line.nodes = line.nodes[k:] if end == 0 else line.nodes[:len(line.nodes) - k]
+                        break
+        self.lines = [line for line in self.lines if len(line.nodes) > 1]
 
     @staticmethod
     def _merge(lines):

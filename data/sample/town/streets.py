@@ -3,7 +3,7 @@
 import math
 
 from . import plan
-from .geometry import inside, length, offset, resample, spline
+from .geometry import Near, inside, length, offset, resample, spline
 from .network import CAR, Line, Network, is_one_way
 
 SPEED = {"motorway": 120, "motorway_link": 60, "primary": 50, "secondary": 50, "tertiary": 50, "unclassified": 50, "residential": 30,
@@ -77,6 +77,14 @@ def fill_between_rings(namer, rng):
     def allowed(p):
         return plan.is_free(p, water=40) and is_north(p)
 
+    mains = Near(100.0)
+    for _, _, _, points in plan.ROADS:
+        mains.add_line(spline(points, step=42))
+
+    def allowed_away(p):
+        """Streets that lead away keep clear of the main roads, which do the same."""
+        return allowed(p) and mains.distance(p, 60) > 42
+
     for t in (0.2, 0.37, 0.55, 0.72, 0.87):
         points = [point(2 * math.pi * k / 400, t) for k in range(401)]
         for run in runs(points, allowed, 90):
@@ -91,7 +99,7 @@ def fill_between_rings(namer, rng):
         start = rng.choice((0.0, 0.0, 0.2, 0.37))
         end = rng.choice((1.0, 1.0, 0.87, 0.72))
         points = [point(theta, start + (end - start) * k / 50) for k in range(51)]
-        for run in runs(points, allowed, 70):
+        for run in runs(points, allowed_away, 70):
             lines.append(Line("residential", namer.street(["straße", "straße", "gasse", "allee"]), resample(run, 55)))
         theta += rng.uniform(0.105, 0.16)
     for line in lines:
@@ -238,6 +246,8 @@ def build(namer, rng):
     lines += walks + sides
     network.join(lines)
     network.thin_out(rng, 0.16, {"residential"})
+    network.straighten({"primary", "secondary", "tertiary"})
+    network.cut_acute(38)
     network.cut_stubs(30)
     motor = [line for line in network.lines if line.kind == "motorway"]
     network.lines = [line for line in network.lines if line.kind != "motorway"]

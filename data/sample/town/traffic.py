@@ -8,6 +8,7 @@ from .network import CAR, Line, is_one_way
 
 MAIN = ("primary", "secondary", "tertiary")
 SPEED = {"primary": "50", "secondary": "50", "tertiary": "50", "residential": "30", "motorway_link": "60"}
+LIMITS = {"Rosenhügelstraße": "30"}
 ROUNDABOUTS = [(-1150, -300), (-1090, 330), (150, -1260), (330, -1640), (105, 1170), (1340, 420)]
 
 
@@ -17,6 +18,7 @@ def dress(network, heads, rng):
     level_crossings(network)
     split_bridges(network)
     one_ways(network, rng)
+    close_unreachable(network)
     lights = traffic_lights(network)
     network.split_at(lights)
     turn_lanes(network, lights)
@@ -118,7 +120,7 @@ def one_ways(network, rng):
     tried = []
     for line in network.lines:
         share = {"living_street": 0.4, "residential": 0.14}.get(line.kind, 0)
-        if len(line.nodes) > 2 and line.nodes[0] != line.nodes[-1] and rng.random() < share:
+        if share and not line.tags.get("fixed") and len(line.nodes) > 2 and line.nodes[0] != line.nodes[-1] and rng.random() < share:
             if rng.random() < 0.5:
                 line.nodes.reverse()
             line.tags["oneway"] = "yes"
@@ -138,6 +140,16 @@ def one_ways(network, rng):
             line.tags.pop("oneway")
             line.tags.pop("oneway:bicycle")
         tried = [line for line in tried if line not in bad]
+
+
+def close_unreachable(network):
+    """Lanes that no car can reach, because only walkers' streets lead to them, are for walking too."""
+    strong = network.strong_part()
+    for line in network.lines:
+        if line.kind in ("living_street", "residential") and any(n not in strong for n in line.nodes) and line.names[0] != "Inselstraße":
+            line.kind = "pedestrian"
+            line.tags.pop("oneway", None)
+            line.tags.pop("oneway:bicycle", None)
 
 
 def traffic_lights(network):
@@ -197,8 +209,8 @@ def forbidden_turns(network, lights):
     arms = junctions(network)
     count = 0
     for node in sorted(lights):
-        if len(arms[node]) < 3 or count >= 9:
-            continue
+        if len(arms[node]) < 3 or count >= 9 or any("Brückenstraße" in (line.names or ()) for line, _ in arms[node]):
+            continue  # the way to the bridge stays open from both sides
         for line, came_from in arms[node]:
             ways = turns(network, arms, came_from, node)
             enters = not is_one_way(line) or line.nodes[-1] == node
@@ -259,7 +271,7 @@ def surfaces(network, rng):
     for line in network.lines:
         tags = line.tags
         if line.kind in SPEED and "maxspeed" not in tags:
-            tags["maxspeed"] = SPEED[line.kind]
+            tags["maxspeed"] = LIMITS.get(line.names[0] if line.names else "", SPEED[line.kind])
         if line.kind in MAIN:
             tags.setdefault("lanes", "2" if tags.get("oneway") != "yes" and tags.get("junction") != "roundabout" else "1")
             tags.update({"surface": "asphalt", "lit": "yes"})
