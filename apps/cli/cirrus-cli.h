@@ -24,6 +24,7 @@ typedef int (*CirrusArea) (int argc, char **argv);
 /* The areas. */
 int cirrus_mail_main (int argc, char **argv);
 int cirrus_hal_main (int argc, char **argv);
+int cirrus_account_main (int argc, char **argv);
 int cirrus_weather_main (int argc, char **argv);
 
 /* Prints @json (stolen) as one line on stdout. */

@@ -23,6 +23,7 @@ static const struct
   { "hal", cirrus_hal_main, "the position: decode logs, watch, status" },
   { "weather", cirrus_weather_main, "forecasts, places, and replies of providers decoded" },
   { "navi", cirrus_navi, "maps: import a region, find routes and places" },
+  { "account", cirrus_account_main, "accounts of all apps and their secrets: list, unlock, remove" },
   { NULL, NULL, NULL },
 };
 

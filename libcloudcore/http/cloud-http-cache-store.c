@@ -22,6 +22,7 @@ struct _CloudHttpCache
   gint64 max_bytes;
   CloudStore *store; /* NULL until it is open, or if it cannot be */
   gboolean opening;
+  gboolean freed;
   gboolean write_failed;
   GQueue waiting;     /* Job, until the store is open */
   GHashTable *touched; /* gint64* id -> gint64* unix_us */
@@ -457,6 +458,8 @@ on_store_open (GObject *source, GAsyncResult *result, gpointer data)
 
   self->opening = FALSE;
   self->store = cloud_store_open_finish (result, &error);
+  if (self->freed) /* nobody waits for an answer any more */
+    g_clear_object (&self->store);
   if (error != NULL)
     g_message ("No HTTP cache: %s", error->message);
   while ((job = g_queue_pop_head (&self->waiting)) != NULL)
@@ -504,8 +507,10 @@ cache_unref (CloudHttpCache *self)
 void
 cloud_http_cache_free (CloudHttpCache *self)
 {
-  if (self != NULL)
-    cache_unref (self);
+  if (self == NULL)
+    return;
+  self->freed = TRUE;
+  cache_unref (self);
 }
 
 void

@@ -79,6 +79,7 @@ typedef struct
   Stage stage;
   gboolean logged_in;
   gboolean login_missing;
+  gboolean leaving; /* QUIT was said: what follows is about nothing */
   int n_rcpt; /* the recipient that is being asked about, from 1 */
   int reply_code;
   char *reply;
@@ -134,6 +135,7 @@ note_command (Exchange *self, const char *line, gsize length)
     { "STARTTLS", STAGE_STARTTLS }, { "AUTH ", STAGE_AUTH }, { "MAIL ", STAGE_MAIL }, { "RCPT ", STAGE_RCPT }, { "DATA", STAGE_DATA },
   };
 
+  self->leaving |= length >= 4 && g_ascii_strncasecmp (line, "QUIT", 4) == 0;
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (length >= strlen (words[i].word) && g_ascii_strncasecmp (line, words[i].word, strlen (words[i].word)) == 0 &&
         words[i].stage >= self->stage)
@@ -151,7 +153,7 @@ note_reply (Exchange *self, const char *line, gsize length)
   int code;
 
   /* Of an answer of several lines ("250-SIZE") the last one counts, where the code is followed by a space. */
-  if (length < 3 || !g_ascii_isdigit (line[0]) || !g_ascii_isdigit (line[1]) || !g_ascii_isdigit (line[2]) ||
+  if (self->leaving || length < 3 || !g_ascii_isdigit (line[0]) || !g_ascii_isdigit (line[1]) || !g_ascii_isdigit (line[2]) ||
       (length > 3 && line[3] == '-'))
     return;
   code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');

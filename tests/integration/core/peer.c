@@ -25,6 +25,7 @@ peer_start (const char *const *argv)
   g_autofree char *script = peer_script (argv[0]);
   g_autoptr (GDataInputStream) lines = NULL;
   g_autofree char *line = NULL;
+  g_auto (GStrv) words = NULL;
   Peer *peer = g_new0 (Peer, 1);
 
   g_strv_builder_add_many (builder, "/usr/bin/python3", script, NULL);
@@ -38,7 +39,10 @@ peer_start (const char *const *argv)
   line = g_data_input_stream_read_line (lines, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (line);
-  peer->port = (guint) g_ascii_strtoull (line, NULL, 10);
+  words = g_strsplit (line, " ", G_N_ELEMENTS (peer->ports));
+  for (guint i = 0; words[i] != NULL; i++)
+    peer->ports[i] = (guint) g_ascii_strtoull (words[i], NULL, 10);
+  peer->port = peer->ports[0];
   g_assert_cmpuint (peer->port, !=, 0);
   return peer;
 }

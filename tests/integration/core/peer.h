@@ -11,6 +11,7 @@ typedef struct
 {
   GSubprocess *process;
   guint port;
+  guint ports[8]; /* all that its first line names; port is the first */
 } Peer;
 
 /* @argv[0] is a file of tests/servers; @secure: speak https to it. */
