@@ -26,6 +26,7 @@ int cirrus_mail_main (int argc, char **argv);
 int cirrus_hal_main (int argc, char **argv);
 int cirrus_account_main (int argc, char **argv);
 int cirrus_weather_main (int argc, char **argv);
+int cirrus_search_main (int argc, char **argv);
 
 /* Prints @json (stolen) as one line on stdout. */
 void cirrus_print_json (json_t *json);

@@ -24,6 +24,7 @@ static const struct
   { "weather", cirrus_weather_main, "forecasts, places, and replies of providers decoded" },
   { "navi", cirrus_navi, "maps: import a region, find routes and places" },
   { "account", cirrus_account_main, "accounts of all apps and their secrets: list, unlock, remove" },
+  { "search", cirrus_search_main, "the Web and this device: ask, suggest, keep pages, providers, history" },
   { NULL, NULL, NULL },
 };
 
