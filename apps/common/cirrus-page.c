@@ -4,6 +4,8 @@
 #include "cirrus-page.h"
 
 #include "cirrus-shell.h"
+#include "cirrus-theme.h"
+#include "cirrus-window.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -46,9 +48,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (CirrusPage, cirrus_page, GTK_TYPE_WIDGET,
 static void
 update (CirrusPage *self)
 {
+  /* On a phone the shell closes apps and the room is for the app's own buttons; dialogs keep theirs. */
+  gboolean phone = cirrus_theme_is_small_screen () && CIRRUS_IS_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+
   gtk_widget_set_visible (self->back, cirrus_shell_can_go_back_from (GTK_WIDGET (self)));
-  adw_header_bar_set_show_start_title_buttons (self->header, cirrus_shell_shows_window_buttons (GTK_WIDGET (self), TRUE));
-  adw_header_bar_set_show_end_title_buttons (self->header, cirrus_shell_shows_window_buttons (GTK_WIDGET (self), FALSE));
+  adw_header_bar_set_show_start_title_buttons (self->header, !phone && cirrus_shell_shows_window_buttons (GTK_WIDGET (self), TRUE));
+  adw_header_bar_set_show_end_title_buttons (self->header, !phone && cirrus_shell_shows_window_buttons (GTK_WIDGET (self), FALSE));
 }
 
 static void

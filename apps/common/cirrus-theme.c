@@ -71,7 +71,7 @@ choose_where_nobody_did (GtkSettings *settings)
   if (font == NULL || g_str_has_prefix (font, "Sans ") || g_str_has_prefix (font, "DejaVu"))
     g_object_set (settings, "gtk-font-name", "Cantarell,WenQuanYi Micro Hei 11", NULL);
   if (g_strcmp0 (buttons, "menu:minimize,maximize,close") == 0)
-    g_object_set (settings, "gtk-decoration-layout", cirrus_theme_is_small_screen () ? ":" : ":close", NULL);
+    g_object_set (settings, "gtk-decoration-layout", ":close", NULL);
 }
 
 static void
