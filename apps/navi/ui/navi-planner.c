@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "navi-ui"
+
+#include "navi-planner.h"
+#include "navi-router.h"
+
+#include "cloud-error.h"
+#include "cloud-status.h"
+
+/* From two places to a route, remembered across restarts. */
+
+typedef struct
+{
+  gboolean known;
+  char *name;
+  double lat_deg;
+  double lon_deg;
+} End;
+
+struct _NaviPlanner
+{
+  GObject parent_instance;
+  NaviRegions *regions;
+  GSettings *settings;
+  NaviRouter *router; /* (nullable): of the region that was last used */
+  NaviProfile profile;
+  End start;
+  End position;
+  End destination;
+  NaviPlannerState state;
+  NaviRoute *route;
+  GError *error;
+  GCancellable *cancellable; /* of the running search */
+};
+
+static guint changed_signal;
+
+G_DEFINE_FINAL_TYPE (NaviPlanner, navi_planner, G_TYPE_OBJECT)
+
+static void
+end_set (End *end, const char *name, double lat_deg, double lon_deg)
+{
+  g_free (end->name);
+  *end = (End){ TRUE, g_strdup (name != NULL ? name : ""), lat_deg, lon_deg };
+}
+
+static void
+end_clear (End *end)
+{
+  g_clear_pointer (&end->name, g_free);
+  end->known = FALSE;
+}
+
+/* The home window's live line: where to next, or which map there is. */
+static void
+write_status (NaviPlanner *self)
+{
+  GVariantDict parameters;
+  const char *kind = "no-region";
+
+  g_variant_dict_init (&parameters, NULL);
+  if (self->destination.known)
+    {
+      kind = "next-stop";
+      g_variant_dict_insert (&parameters, "name", "s", self->destination.name);
+      if (self->route != NULL)
+        g_variant_dict_insert (&parameters, "distance_m", "d", navi_route_get_distance_m (self->route));
+    }
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->regions)) > 0)
+    {
+      g_autoptr (NaviRegion) region = g_list_model_get_item (G_LIST_MODEL (self->regions), 0);
+
+      kind = "region";
+      g_variant_dict_insert (&parameters, "name", "s", navi_region_get_name (region));
+    }
+  cloud_status_write ("navi", kind, g_variant_dict_end (&parameters), NULL);
+}
+
+static void
+set_state (NaviPlanner *self, NaviPlannerState state)
+{
+  self->state = state;
+  write_status (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+/* ---- The plan in the settings ---- */
+
+static void
+save_end (GSettings *settings, const char *key, const End *end)
+{
+  g_settings_set (settings, key, "(sdd)", end->known ? end->name : "", end->known ? end->lat_deg : 0.0, end->known ? end->lon_deg : 0.0);
+}
+
+static void
+load_end (GSettings *settings, const char *key, End *end)
+{
+  g_autofree char *name = NULL;
+  double lat_deg, lon_deg;
+
+  g_settings_get (settings, key, "(sdd)", &name, &lat_deg, &lon_deg);
+  if (lat_deg != 0 || lon_deg != 0)
+    end_set (end, name, lat_deg, lon_deg);
+}
+
+static void
+save (NaviPlanner *self)
+{
+  save_end (self->settings, "plan-start", &self->start);
+  save_end (self->settings, "plan-destination", &self->destination);
+  g_settings_set_string (self->settings, "profile", navi_profile_to_string (self->profile));
+}
+
+/* ---- Finding the route ---- */
+
+static void
+fail (NaviPlanner *self, GError *error)
+{
+  g_clear_error (&self->error);
+  self->error = error;
+  set_state (self, NAVI_PLANNER_FAILED);
+}
+
+static void
+on_route_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (NaviPlanner) self = user_data;
+  g_autoptr (GError) error = NULL;
+  NaviRoute *route = navi_router_route_finish (NAVI_ROUTER (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  if (route == NULL)
+    {
+      fail (self, g_steal_pointer (&error));
+      return;
+    }
+  g_set_object (&self->route, route);
+  g_object_unref (route);
+  set_state (self, NAVI_PLANNER_READY);
+}
+
+/* The router of a region that holds both ends. */
+static gboolean
+ensure_router (NaviPlanner *self, const End *start, GError **error)
+{
+  g_autoptr (NaviRegion) region = navi_regions_find (self->regions, self->destination.lat_deg, self->destination.lon_deg);
+  g_autoptr (NaviRegion) start_region = navi_regions_find (self->regions, start->lat_deg, start->lon_deg);
+
+  if (region == NULL || start_region == NULL)
+    {
+      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "No installed map holds both ends of the route");
+      return FALSE;
+    }
+  if (self->router != NULL && navi_router_get_region (self->router) == region)
+    return TRUE;
+  g_clear_object (&self->router);
+  self->router = navi_router_new (region, error);
+  return self->router != NULL;
+}
+
+static void
+plan (NaviPlanner *self)
+{
+  const End *start = self->start.known ? &self->start : &self->position;
+  g_autoptr (NaviRouteRequest) request = NULL;
+  GError *error = NULL;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->route);
+  g_clear_error (&self->error);
+  if (!self->destination.known)
+    {
+      set_state (self, NAVI_PLANNER_EMPTY);
+      return;
+    }
+  if (!start->known)
+    {
+      set_state (self, NAVI_PLANNER_NEEDS_START);
+      return;
+    }
+  if (!ensure_router (self, start, &error))
+    {
+      fail (self, error);
+      return;
+    }
+  request = navi_route_request_new (self->profile);
+  navi_route_request_add_point (request, start->lat_deg, start->lon_deg);
+  navi_route_request_add_point (request, self->destination.lat_deg, self->destination.lon_deg);
+  self->cancellable = g_cancellable_new ();
+  navi_router_route_async (self->router, request, self->cancellable, on_route_ready, g_object_ref (self));
+  set_state (self, NAVI_PLANNER_SEARCHING);
+}
+
+/* ---- Public ---- */
+
+void
+navi_planner_set_destination (NaviPlanner *self, const char *name, double lat_deg, double lon_deg)
+{
+  g_return_if_fail (NAVI_IS_PLANNER (self));
+
+  end_set (&self->destination, name, lat_deg, lon_deg);
+  end_clear (&self->start);
+  save (self);
+  plan (self);
+}
+
+void
+navi_planner_set_start (NaviPlanner *self, const char *name, double lat_deg, double lon_deg)
+{
+  g_return_if_fail (NAVI_IS_PLANNER (self));
+
+  end_set (&self->start, name, lat_deg, lon_deg);
+  save (self);
+  plan (self);
+}
+
+void
+navi_planner_set_position (NaviPlanner *self, double lat_deg, double lon_deg)
+{
+  g_return_if_fail (NAVI_IS_PLANNER (self));
+
+  end_set (&self->position, NULL, lat_deg, lon_deg);
+  if (self->state == NAVI_PLANNER_NEEDS_START)
+    plan (self);
+}
+
+void
+navi_planner_set_profile (NaviPlanner *self, NaviProfile profile)
+{
+  g_return_if_fail (NAVI_IS_PLANNER (self));
+
+  if (self->profile == profile)
+    return;
+  self->profile = profile;
+  save (self);
+  if (self->destination.known)
+    plan (self);
+}
+
+NaviProfile
+navi_planner_get_profile (NaviPlanner *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), NAVI_PROFILE_CAR);
+  return self->profile;
+}
+
+void
+navi_planner_clear (NaviPlanner *self)
+{
+  g_return_if_fail (NAVI_IS_PLANNER (self));
+
+  end_clear (&self->start);
+  end_clear (&self->destination);
+  save (self);
+  plan (self);
+}
+
+void
+navi_planner_retry (NaviPlanner *self)
+{
+  g_return_if_fail (NAVI_IS_PLANNER (self));
+
+  if (self->state == NAVI_PLANNER_FAILED || self->state == NAVI_PLANNER_EMPTY)
+    plan (self);
+}
+
+NaviPlannerState
+navi_planner_get_state (NaviPlanner *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), NAVI_PLANNER_EMPTY);
+  return self->state;
+}
+
+NaviRoute *
+navi_planner_get_route (NaviPlanner *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), NULL);
+  return self->route;
+}
+
+const GError *
+navi_planner_get_error (NaviPlanner *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), NULL);
+  return self->error;
+}
+
+const char *
+navi_planner_get_destination_name (NaviPlanner *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), "");
+  return self->destination.known ? self->destination.name : "";
+}
+
+static gboolean
+end_get (const End *end, double *lat_deg, double *lon_deg)
+{
+  if (!end->known)
+    return FALSE;
+  *lat_deg = end->lat_deg;
+  *lon_deg = end->lon_deg;
+  return TRUE;
+}
+
+gboolean
+navi_planner_get_destination (NaviPlanner *self, double *lat_deg, double *lon_deg)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), FALSE);
+  return end_get (&self->destination, lat_deg, lon_deg);
+}
+
+gboolean
+navi_planner_get_start (NaviPlanner *self, double *lat_deg, double *lon_deg)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), FALSE);
+  return end_get (&self->start, lat_deg, lon_deg);
+}
+
+static void
+navi_planner_dispose (GObject *object)
+{
+  NaviPlanner *self = NAVI_PLANNER (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->regions);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->router);
+  g_clear_object (&self->route);
+  g_clear_error (&self->error);
+  end_clear (&self->start);
+  end_clear (&self->position);
+  end_clear (&self->destination);
+  G_OBJECT_CLASS (navi_planner_parent_class)->dispose (object);
+}
+
+static void
+navi_planner_class_init (NaviPlannerClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = navi_planner_dispose;
+  changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+navi_planner_init (NaviPlanner *self)
+{
+}
+
+NaviPlanner *
+navi_planner_new (NaviRegions *regions, GSettings *settings)
+{
+  NaviPlanner *self = g_object_new (NAVI_TYPE_PLANNER, NULL);
+  g_autofree char *profile = g_settings_get_string (settings, "profile");
+
+  self->regions = g_object_ref (regions);
+  self->settings = g_object_ref (settings);
+  navi_profile_from_string (profile, &self->profile);
+  load_end (settings, "plan-start", &self->start);
+  load_end (settings, "plan-destination", &self->destination);
+  plan (self);
+  return self;
+}

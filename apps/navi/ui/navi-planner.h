@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "navi-regions.h"
+#include "navi-route.h"
+
+G_BEGIN_DECLS
+
+/* NaviPlanner: the one route that the window is about: from where, to where, how, and what came of it.  It outlives the process: the plan is in
+ * the settings, and the route is found anew.
+ *
+ * Threading: the main thread; the search runs elsewhere.  Ownership: GObject.
+ * Signal "changed": any of what the getters give. */
+
+typedef enum
+{
+  NAVI_PLANNER_EMPTY,       /* no destination */
+  NAVI_PLANNER_NEEDS_START, /* a destination, and neither a start nor a position */
+  NAVI_PLANNER_SEARCHING,
+  NAVI_PLANNER_READY,
+  NAVI_PLANNER_FAILED,
+} NaviPlannerState;
+
+#define NAVI_TYPE_PLANNER (navi_planner_get_type ())
+G_DECLARE_FINAL_TYPE (NaviPlanner, navi_planner, NAVI, PLANNER, GObject)
+
+/* Takes up the plan that the settings hold. */
+NaviPlanner *navi_planner_new (NaviRegions *regions, GSettings *settings);
+
+void navi_planner_set_destination (NaviPlanner *self, const char *name, double lat_deg, double lon_deg);
+void navi_planner_set_start (NaviPlanner *self, const char *name, double lat_deg, double lon_deg);
+
+/* Where the device is: the start of a plan that has none. */
+void navi_planner_set_position (NaviPlanner *self, double lat_deg, double lon_deg);
+
+void navi_planner_set_profile (NaviPlanner *self, NaviProfile profile);
+NaviProfile navi_planner_get_profile (NaviPlanner *self);
+
+/* Forgets start, destination and route. */
+void navi_planner_clear (NaviPlanner *self);
+
+/* After a failure, or when a region was added. */
+void navi_planner_retry (NaviPlanner *self);
+
+NaviPlannerState navi_planner_get_state (NaviPlanner *self);
+NaviRoute *navi_planner_get_route (NaviPlanner *self);            /* (transfer none) (nullable) */
+const GError *navi_planner_get_error (NaviPlanner *self);         /* (nullable) */
+const char *navi_planner_get_destination_name (NaviPlanner *self); /* "" without one */
+
+/* FALSE where there is none. */
+gboolean navi_planner_get_destination (NaviPlanner *self, double *lat_deg, double *lon_deg);
+gboolean navi_planner_get_start (NaviPlanner *self, double *lat_deg, double *lon_deg);
+
+G_END_DECLS
