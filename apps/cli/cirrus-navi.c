@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "cirrus"
 
 #include "cirrus-navi.h"
+#include "cirrus-navi-map.h"
 
 #include "cloud-error.h"
 #include "navi-import.h"
@@ -20,7 +21,9 @@ static const char usage[]
     = "usage: cirrus navi import [--name NAME] IN.osm[.pbf|.gz|.bz2] OUT.region\n"
       "       cirrus navi route --region R [--profile car|bicycle|foot] [--avoid toll,ferry,motorway,unpaved,tunnel] --json\n"
       "                         [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
-      "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n";
+      "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n"
+      "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] OUT.png\n"
+      "       cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT]\n";
 
 enum
 {
@@ -381,6 +384,8 @@ cirrus_navi (int argc, char **argv)
     { "import", run_import },
     { "route", run_route },
     { "search", run_search },
+    { "render", cirrus_navi_render },
+    { "plan", cirrus_navi_plan },
   };
 
   if (argc >= 2 && strcmp (argv[1], "--help") == 0)

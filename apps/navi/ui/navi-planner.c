@@ -243,7 +243,7 @@ navi_planner_set_profile (NaviPlanner *self, NaviProfile profile)
 NaviProfile
 navi_planner_get_profile (NaviPlanner *self)
 {
-  g_return_val_if_fail (NAVI_IS_PLANNER (self), NAVI_PROFILE_CAR);
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), NAVI_CAR);
   return self->profile;
 }
 

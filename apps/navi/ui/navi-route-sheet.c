@@ -161,9 +161,9 @@ create_modes (NaviRouteSheet *self)
     const char *icon;
     const char *label;
   } modes[] = {
-    { NAVI_PROFILE_CAR, "navi-car-symbolic", N_ ("By Car") },
-    { NAVI_PROFILE_BICYCLE, "navi-bicycle-symbolic", N_ ("By Bicycle") },
-    { NAVI_PROFILE_FOOT, "navi-foot-symbolic", N_ ("On Foot") },
+    { NAVI_CAR, "navi-car-symbolic", N_ ("By Car") },
+    { NAVI_BICYCLE, "navi-bicycle-symbolic", N_ ("By Bicycle") },
+    { NAVI_FOOT, "navi-foot-symbolic", N_ ("On Foot") },
   };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *first = NULL;

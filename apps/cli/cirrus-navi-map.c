@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "cirrus"
+
+#include "cirrus-navi-map.h"
+
+#include "cloud-error.h"
+#include "cloud-settings.h"
+#include "navi-map-labels.h"
+#include "navi-map-render.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* `cirrus navi render` and `cirrus navi plan`. */
+
+#define MAX_SIDE 8192
+
+static const char render_usage[] = "usage: cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] [--scale N] [--rotate DEGREES]\n"
+                                   "                          [--language en|zh] [--no-labels] OUT.png\n";
+static const char plan_usage[] = "usage: cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT] [--profile car|bicycle|foot]\n"
+                                 "       cirrus navi plan --clear\n";
+
+static gboolean
+parse_point (const char *text, double *lat_deg, double *lon_deg)
+{
+  char *end;
+
+  if (text == NULL)
+    return FALSE;
+  *lon_deg = g_ascii_strtod (text, &end);
+  if (end == text || *end != ',')
+    return FALSE;
+  text = end + 1;
+  *lat_deg = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && fabs (*lat_deg) <= 90 && fabs (*lon_deg) <= 180;
+}
+
+/* Removes what it knows from the arguments; TRUE if nothing else begins with two dashes. */
+static gboolean
+parse_options (const GOptionEntry *entries, int *argc, char ***argv, GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, NULL);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+typedef struct
+{
+  char *region;
+  char *center;
+  char *size;
+  char *language;
+  double zoom;
+  double scale;
+  double rotate_deg;
+  gboolean dark;
+  gboolean no_labels;
+} RenderOptions;
+
+static void
+render_options_clear (RenderOptions *options)
+{
+  g_free (options->region);
+  g_free (options->center);
+  g_free (options->size);
+  g_free (options->language);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RenderOptions, render_options_clear)
+
+static void
+draw (cairo_t *cr, GPtrArray *maps, const NaviMapView *view, const RenderOptions *options)
+{
+  /* The ground is drawn large enough to be turned. */
+  int side = options->rotate_deg != 0 ? (int) ceil (hypot (view->width, view->height)) : 0;
+  int width = MAX (side, view->width);
+  int height = MAX (side, view->height);
+  NaviMapFrame frame = { .width = (int) (width * options->scale), .height = (int) (height * options->scale), .zoom = view->zoom,
+                         .scale = options->scale };
+  double world = navi_map_frame_world (&frame);
+
+  frame.x = navi_map_world_x (view->lon_deg, world) - frame.width / 2.0;
+  frame.y = navi_map_world_y (view->lat_deg, world) - frame.height / 2.0;
+  cairo_save (cr);
+  cairo_translate (cr, view->width * options->scale / 2, view->height * options->scale / 2);
+  cairo_rotate (cr, view->rotation_rad);
+  cairo_translate (cr, -frame.width / 2.0, -frame.height / 2.0);
+  navi_map_render (cr, maps, &frame, options->dark);
+  cairo_restore (cr);
+  if (!options->no_labels)
+    {
+      g_autoptr (NaviMapLabeler) labeler = navi_map_labeler_new (options->language, options->scale);
+      g_autoptr (NaviMapLabels) labels = navi_map_labeler_layout (labeler, maps, view, 0, options->dark);
+
+      cairo_scale (cr, options->scale, options->scale);
+      navi_map_labels_draw (labels, cr, view);
+    }
+}
+
+static int
+render (const RenderOptions *options, const NaviMapView *view, const char *out)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NaviRegion) region = navi_region_open (options->region, &error);
+  g_autoptr (GPtrArray) maps = g_ptr_array_new_with_free_func ((GDestroyNotify) navi_map_data_unref);
+  NaviMapData *map = region != NULL ? navi_map_data_new_for_region (region, &error) : NULL;
+  cairo_surface_t *surface;
+  cairo_status_t status;
+  cairo_t *cr;
+
+  if (map == NULL)
+    {
+      cirrus_fail (error);
+      return CIRRUS_EXIT_FAILED;
+    }
+  g_ptr_array_add (maps, map);
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (view->width * options->scale), (int) (view->height * options->scale));
+  cr = cairo_create (surface);
+  draw (cr, maps, view, options);
+  cairo_destroy (cr);
+  status = cairo_surface_write_to_png (surface, out);
+  cairo_surface_destroy (surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    return CIRRUS_EXIT_DONE;
+  fprintf (stderr, "cirrus: cannot write %s: %s\n", out, cairo_status_to_string (status));
+  return CIRRUS_EXIT_FAILED;
+}
+
+int
+cirrus_navi_render (int argc, char **argv)
+{
+  g_auto (RenderOptions) options = { .zoom = -1, .scale = 1 };
+  const GOptionEntry entries[] = {
+    { "region", 0, 0, G_OPTION_ARG_FILENAME, &options.region, NULL, NULL },
+    { "center", 0, 0, G_OPTION_ARG_STRING, &options.center, NULL, NULL },
+    { "zoom", 0, 0, G_OPTION_ARG_DOUBLE, &options.zoom, NULL, NULL },
+    { "size", 0, 0, G_OPTION_ARG_STRING, &options.size, NULL, NULL },
+    { "scale", 0, 0, G_OPTION_ARG_DOUBLE, &options.scale, NULL, NULL },
+    { "rotate", 0, 0, G_OPTION_ARG_DOUBLE, &options.rotate_deg, NULL, NULL },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &options.language, NULL, NULL },
+    { "dark", 0, 0, G_OPTION_ARG_NONE, &options.dark, NULL, NULL },
+    { "no-labels", 0, 0, G_OPTION_ARG_NONE, &options.no_labels, NULL, NULL },
+    { NULL },
+  };
+  NaviMapView view = { 0 };
+
+  if (!parse_options (entries, &argc, &argv, NULL) || argc != 2 || options.region == NULL || options.size == NULL ||
+      !parse_point (options.center, &view.lat_deg, &view.lon_deg) ||
+      sscanf (options.size, "%dx%d", &view.width, &view.height) != 2 || view.width < 1 || view.height < 1 || view.width > MAX_SIDE ||
+      view.height > MAX_SIDE || options.zoom < 0 || options.zoom > 22 || options.scale < 0.5 || options.scale > 4)
+    return cirrus_usage (render_usage);
+  view.zoom = options.zoom;
+  view.rotation_rad = options.rotate_deg * G_PI / 180;
+  return render (&options, &view, argv[1]);
+}
+
+int
+cirrus_navi_plan (int argc, char **argv)
+{
+  g_autofree char *to = NULL;
+  g_autofree char *from = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *profile = NULL;
+  gboolean clear = FALSE;
+  const GOptionEntry entries[] = {
+    { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &from, NULL, NULL },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &profile, NULL, NULL },
+    { "clear", 0, 0, G_OPTION_ARG_NONE, &clear, NULL, NULL },
+    { NULL },
+  };
+  double to_lat = 0, to_lon = 0, from_lat = 0, from_lon = 0;
+  g_autoptr (GSettings) settings = NULL;
+
+  if (!parse_options (entries, &argc, &argv, NULL) || argc != 1 || clear == (to != NULL) ||
+      (to != NULL && !parse_point (to, &to_lat, &to_lon)) || (from != NULL && !parse_point (from, &from_lat, &from_lon)))
+    return cirrus_usage (plan_usage);
+  settings = cloud_settings_new ("Navi");
+  if (profile != NULL && !g_settings_set_string (settings, "profile", profile))
+    return cirrus_usage (plan_usage);
+  g_settings_set (settings, "plan-destination", "(sdd)", name != NULL ? name : "", to_lat, to_lon);
+  g_settings_set (settings, "plan-start", "(sdd)", "", from_lat, from_lon);
+  g_settings_sync ();
+  return CIRRUS_EXIT_DONE;
+}
