@@ -121,9 +121,7 @@ code_from_gio (int gio_code)
 void
 cloud_error_convert_gio (GError **error)
 {
-  g_return_if_fail (error != NULL);
-
-  if (*error == NULL || (*error)->domain == CLOUD_ERROR || g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error == NULL || *error == NULL || (*error)->domain == CLOUD_ERROR || g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if ((*error)->domain == G_IO_ERROR)
     (*error)->code = code_from_gio ((*error)->code);

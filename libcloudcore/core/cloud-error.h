@@ -61,7 +61,8 @@ gboolean cloud_error_is_transient (const GError *error);
  * else to CORRUPT or OFFLINE as their kind demands.  The one place where errno becomes a CloudError. */
 CloudError cloud_error_code_from_errno (int err_no);
 
-/* Maps a GIOError (and GFileError) to the domain in place: *@error keeps its message and gets our domain; cancelled stays as it is. */
+/* Maps a GIOError (and GFileError) to the domain in place: *@error keeps its message and gets our domain; cancelled stays as it is.
+ * @error: (nullable): as everywhere, NULL if nobody wants to know. */
 void cloud_error_convert_gio (GError **error);
 
 G_END_DECLS
