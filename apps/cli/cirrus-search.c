@@ -25,7 +25,7 @@
   "       cirrus search provider list\n" \
   "       cirrus search provider add [--kind mediawiki|searxng|opensearch] [--name NAME] URL\n" \
   "       cirrus search provider remove ID\n" \
-  "       cirrus search history [clear | remove TEXT]\n"
+  "       cirrus search history [clear | add TEXT | remove TEXT]\n"
 
 /* One asynchronous answer, waited for. */
 typedef struct
@@ -494,13 +494,19 @@ run_history (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_auto (Wait) wait = { NULL };
 
-  if (argc != 1 && !(argc == 2 && strcmp (argv[1], "clear") == 0) && !(argc == 3 && strcmp (argv[1], "remove") == 0))
+  if (argc != 1 && !(argc == 2 && strcmp (argv[1], "clear") == 0) &&
+      !(argc == 3 && (strcmp (argv[1], "add") == 0 || strcmp (argv[1], "remove") == 0)))
     return cirrus_usage (USAGE);
   engine = open_engine (&error);
   if (engine == NULL)
     return cirrus_fail (error);
   if (argc == 1)
     return print_history (engine);
+  if (argc == 3 && strcmp (argv[1], "add") == 0)
+    {
+      search_engine_note_asked (engine, argv[2]); /* closing the engine waits for it */
+      return CIRRUS_EXIT_DONE;
+    }
   search_engine_forget_async (engine, argc == 3 ? argv[2] : NULL, 0, on_ready, &wait);
   return search_engine_forget_finish (engine, wait_for (&wait), &error) ? CIRRUS_EXIT_DONE : cirrus_fail (error);
 }

@@ -70,6 +70,7 @@ on_extracted (GObject *source, GAsyncResult *result, gpointer user_data)
   Saving *saving = g_task_get_task_data (task);
   SearchStore *store = search_engine_get_store (g_task_get_source_object (task));
   g_autoptr (SearchPage) page = NULL;
+  const char *url;
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error) || store == NULL)
@@ -77,7 +78,9 @@ on_extracted (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error != NULL ? error : g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Closed"));
       return;
     }
-  page = search_page_new (0, saving->url, saving->extract->title, saving->extract->text, saving->extract->kinds, saving->extract->language,
+  /* A file is a copy of the page that it names. */
+  url = g_str_has_prefix (saving->url, "file:") && saving->extract->canonical_url != NULL ? saving->extract->canonical_url : saving->url;
+  page = search_page_new (0, url, saving->extract->title, saving->extract->text, saving->extract->kinds, saving->extract->language,
                           cloud_time_now_unix_us ());
   search_store_save_page_async (store, page, on_page_kept, g_object_ref (task));
 }
