@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "navi-region-format.h"
+#include "navi-router.h"
+#include "navi-search.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zlib.h>
+
+/* The opener of region files, and what reads their sections: a route and a search on whatever opens.  The frame's checksums are put right
+ * first, as somebody who means harm would do, so that the damage reaches the readers of sections. */
+
+int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+
+static void
+mend_checksums (guint8 *bytes, gsize size)
+{
+  NaviRegionHeader *header = (NaviRegionHeader *) (gpointer) bytes;
+  NaviRegionEntry *entries;
+  guint64 table_bytes;
+
+  if (size < sizeof *header)
+    return;
+  header->file_bytes = size;
+  table_bytes = (guint64) header->n_sections * sizeof (NaviRegionEntry);
+  if (header->n_sections <= 64 && header->table_offset % 8 == 0 && header->table_offset <= size && table_bytes <= size - header->table_offset)
+    {
+      entries = (NaviRegionEntry *) (gpointer) (bytes + header->table_offset);
+      for (guint i = 0; i < header->n_sections; i++)
+        if (entries[i].item_bytes != 0 && entries[i].item_bytes < 1024)
+          entries[i].length -= entries[i].length % entries[i].item_bytes;
+      header->table_crc = (guint32) crc32_z (0, bytes + header->table_offset, table_bytes);
+    }
+  header->header_crc = (guint32) crc32_z (0, bytes, G_STRUCT_OFFSET (NaviRegionHeader, header_crc));
+}
+
+static void
+use (NaviRegion *region)
+{
+  const NaviSearchQuery query = { .text = "a", .typing = TRUE, .has_near = TRUE };
+  g_autoptr (NaviRouter) router = navi_router_new (region, NULL);
+  g_autoptr (NaviSearch) search = navi_search_new (region, NULL);
+  double south, west, north, east;
+
+  navi_region_verify (region, NULL, NULL);
+  if (search != NULL)
+    g_object_unref (navi_search_find (search, &query, NULL, NULL));
+  if (router == NULL || !navi_region_get_bounds (region, &south, &west, &north, &east))
+    return;
+  for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
+    {
+      g_autoptr (NaviRouteRequest) request = navi_route_request_new ((NaviProfile) profile);
+      g_autoptr (NaviRoute) route = NULL;
+      navi_route_request_add_point (request, south, west);
+      navi_route_request_add_point (request, north, east);
+      route = navi_router_route (router, request, NULL, NULL);
+    }
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  g_autofree guint8 *bytes = g_memdup2 (data, size);
+  int fd = memfd_create ("fuzz", MFD_CLOEXEC);
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", fd);
+  g_autoptr (NaviRegion) region = NULL;
+
+  mend_checksums (bytes, size);
+  g_assert_cmpint (write (fd, bytes, size), ==, (gssize) size);
+  region = navi_region_open (path, NULL);
+  if (region != NULL)
+    use (region);
+  close (fd);
+  return 0;
+}
