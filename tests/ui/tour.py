@@ -151,7 +151,8 @@ def walk_one(app, kind, look):
         session.picture(os.path.join(out_folder(), app, 'failed.%s.png' % walk.tag))
         return 1
     finally:
-        session.close()
+        for complaint in session.close():
+            walk.complain('end', complaint.replace('\n', '\n!   '))
         if server is not None:
             server.close()
     return 1 if walk.complaints else 0

@@ -5,6 +5,7 @@ import ctypes
 import fcntl
 import gettext
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -336,8 +337,42 @@ class Session:
         except ProcessLookupError:
             pass
 
+    def _quit_windows(self):
+        """Asks the windows to end by themselves, as a user would, and says which did not end well."""
+        complaints = []
+        windows = [p for p in self.children if os.path.basename(str(p.args[-1 if self.offline else 0])) not in ('Xvfb', 'xcompmgr', 'dbus-daemon')]
+        try:
+            names = {app.name for app in self.desktop().children}
+        except Exception:
+            names = set()
+        for name in names:
+            subprocess.run(['gdbus', 'call', '--session', '--dest', name, '--object-path', '/' + name.replace('.', '/'),
+                            '--method', 'org.gtk.Actions.Activate', 'quit', '[]', '{}'], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for process in windows:
+            if not names:
+                break
+            try:
+                process.wait(30 if 'ASAN_OPTIONS' in self.env else 5)
+            except subprocess.TimeoutExpired:
+                continue
+            if process.returncode not in (0, -signal.SIGTERM):
+                complaints.append('%s ended with %d' % (process.args, process.returncode))
+        return complaints
+
+    def _read_logs(self):
+        """What sanitizers and GLib said about programs of this session, services included."""
+        complaints = []
+        for name in self.logs + [os.path.join(self.folder, 'bus.log')]:
+            with open(name, errors='replace') as log:
+                words = log.read()
+            match = re.search(r'ERROR: (Address|Leak|Undefined)\w*Sanitizer|runtime error:|-CRITICAL \*\*', words)
+            if match:
+                complaints.append('%s: %s' % (os.path.basename(name), words[max(0, match.start() - 200):match.start() + 4000]))
+        return complaints
+
     def close(self):
-        """Ends what this session started: the windows, what the bus activated, the bus, the screen."""
+        """Ends what this session started: the windows, what the bus activated, the bus, the screen.  Returns what ended badly."""
+        complaints = self._quit_windows()
         for process in reversed(self.children):
             self._signal(process, signal.SIGTERM)
         for process in reversed(self.children):
@@ -347,7 +382,9 @@ class Session:
                 self._signal(process, signal.SIGKILL)
                 process.wait()
         self._end_activated()
+        complaints += self._read_logs()
         shutil.rmtree(self.folder, ignore_errors=True)
+        return complaints
 
     def _end_activated(self):
         """Services that the bus started are recognised by our runtime folder in their environment."""

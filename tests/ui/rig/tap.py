@@ -30,7 +30,10 @@ def _run(function, options):
     try:
         session = Session(**options)
         function(session)
-        return 0
+        complaints, session = session.close(), None
+        for complaint in complaints:
+            print('\n'.join('# ' + line for line in complaint.splitlines()))
+        return 1 if complaints else 0
     except Skip as reason:
         print('# %s' % reason, flush=True)
         return 2
