@@ -38,7 +38,8 @@ static gboolean
 parse_options (Options *options, int *argc, char ***argv)
 {
   const GOptionEntry entries[] = {
-    { "source", 0, 0, G_OPTION_ARG_STRING, &options->source, "Position source instead of the configured one", "auto|gpsd|replay" },
+    { "source", 0, 0, G_OPTION_ARG_STRING, &options->source, "Position source instead of the configured one",
+      "auto|gpsd|replay" },
     { "gpsd", 0, 0, G_OPTION_ARG_STRING, &options->gpsd, "Where gpsd listens", "HOST:PORT" },
     { "replay", 0, 0, G_OPTION_ARG_FILENAME, &options->replay, "NMEA or GPX file to play", "FILE" },
     { "replay-speed", 0, 0, G_OPTION_ARG_DOUBLE, &options->speed, "How many times faster than recorded", "N" },

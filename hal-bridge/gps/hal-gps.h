@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * Sources are tried in the order in which they were added.  One that fails is tried again after 1 s, 2 s, ... 60 s while the next
  * best serves; once a better one gives a fix, it takes over and the others are stopped.  Nothing runs without a demand.
  *
- * Signals: "fix" (CloudFix *), "satellites" (GArray of CloudSatellite), "nmea" (const char *), "changed" (state, reason or sources).
+ * Signals: "fix" (CloudFix *), "satellites" (GArray of CloudSatellite), "nmea" (const char *), "changed" (state, reason or
+ * sources).
  *
  * Threading: the main context.  Ownership: transfer none unless said.  Errors: the state and the reason tell.
  * Source: dbus/org.cirrussuite.HalBridge.xml */

@@ -202,7 +202,10 @@ clear_reader (Reader *reader)
 GPtrArray *
 hal_track_parse_gpx (const void *bytes, gsize length, GError **error)
 {
-  xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC, .startElementNs = on_start, .endElementNs = on_end, .characters = on_text,
+  xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC,
+                            .startElementNs = on_start,
+                            .endElementNs = on_end,
+                            .characters = on_text,
                             .cdataBlock = on_text };
   Reader reader = { 0 };
   xmlParserCtxtPtr context;

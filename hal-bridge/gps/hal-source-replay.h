@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* HalSourceReplay: a recording (NMEA or GPX) played back as if it happened now: the fixes come in the recording's rhythm, times the
- * speed, and bear the present time.
+/* HalSourceReplay: a recording (NMEA or GPX) played back as if it happened now: the fixes come in the recording's rhythm, times
+ * the speed, and bear the present time.
  *
  * Threading, Ownership: as HalSource; the file is read by a worker.  Errors: NOT_FOUND when there is no such file and at the end
  * of a recording that is not repeated; CORRUPT or INVALID for a file that holds no positions.

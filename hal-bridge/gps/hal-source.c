@@ -23,14 +23,14 @@ hal_source_default_init (HalSourceInterface *iface)
 {
   GType type = HAL_TYPE_SOURCE;
 
-  signals[SIGNAL_FIX]
-      = g_signal_new ("fix", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, CLOUD_TYPE_FIX | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_FIX] = g_signal_new ("fix", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                      CLOUD_TYPE_FIX | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SIGNAL_SATELLITES] = g_signal_new ("satellites", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                              G_TYPE_ARRAY | G_SIGNAL_TYPE_STATIC_SCOPE);
-  signals[SIGNAL_NMEA]
-      = g_signal_new ("nmea", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
-  signals[SIGNAL_FAILED]
-      = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_NMEA] = g_signal_new ("nmea", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                       G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                         G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 const char *

@@ -48,8 +48,7 @@ write_track (const char *folder)
 static void
 write_service (Fixture *f, const char *arguments)
 {
-  g_autofree char *text
-      = g_strdup_printf ("[D-BUS Service]\nName=" NAME "\nExec=%s %s\n", g_getenv ("HAL_BRIDGE"), arguments);
+  g_autofree char *text = g_strdup_printf ("[D-BUS Service]\nName=" NAME "\nExec=%s %s\n", g_getenv ("HAL_BRIDGE"), arguments);
 
   write_file (f->services, NAME ".service", text);
 }
@@ -65,8 +64,8 @@ connect_to_bus (Fixture *f)
 {
   g_autoptr (GError) error = NULL;
   GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
-      g_test_dbus_get_bus_address (f->bus), G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-      NULL, NULL, &error);
+      g_test_dbus_get_bus_address (f->bus),
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return connection;
@@ -138,14 +137,14 @@ on_deadline (gpointer data)
 }
 
 /* Runs the main loop until @condition holds; no result in time ends the test. */
-#define WAIT_UNTIL(condition)                                       \
-  G_STMT_START                                                      \
-  {                                                                 \
-    guint deadline_ = g_timeout_add (DEADLINE_MS, on_deadline, NULL); \
-    while (!(condition))                                            \
-      g_main_context_iteration (NULL, TRUE);                        \
-    g_source_remove (deadline_);                                    \
-  }                                                                 \
+#define WAIT_UNTIL(condition)                                                                                                    \
+  G_STMT_START                                                                                                                   \
+  {                                                                                                                              \
+    guint deadline_ = g_timeout_add (DEADLINE_MS, on_deadline, NULL);                                                            \
+    while (!(condition))                                                                                                         \
+      g_main_context_iteration (NULL, TRUE);                                                                                     \
+    g_source_remove (deadline_);                                                                                                 \
+  }                                                                                                                              \
   G_STMT_END
 
 static void
@@ -178,8 +177,7 @@ call (Fixture *f, const char *interface, const char *method, GVariant *parameter
 static char *
 get_state (Fixture *f)
 {
-  g_autoptr (GVariant) value
-      = call (f, "org.freedesktop.DBus.Properties", "Get", g_variant_new ("(ss)", INTERFACE, "State"));
+  g_autoptr (GVariant) value = call (f, "org.freedesktop.DBus.Properties", "Get", g_variant_new ("(ss)", INTERFACE, "State"));
   g_autoptr (GVariant) state = g_variant_get_variant (value);
 
   return g_variant_dup_string (state, NULL);
@@ -307,8 +305,8 @@ test_vanishing (Fixture *f, gconstpointer data)
   g_autoptr (GDBusConnection) other = connect_to_bus (f);
   g_autoptr (GVariant) reply = NULL;
   g_autofree char *state = NULL;
-  guint id = g_dbus_connection_signal_subscribe (f->connection, NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", PATH,
-                                                 INTERFACE, G_DBUS_SIGNAL_FLAGS_NONE, on_properties, &state, NULL);
+  guint id = g_dbus_connection_signal_subscribe (f->connection, NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+                                                 PATH, INTERFACE, G_DBUS_SIGNAL_FLAGS_NONE, on_properties, &state, NULL);
 
   reply = g_dbus_connection_call_sync (other, NAME, PATH, INTERFACE, "SetNeed", g_variant_new ("(ua{sv})", 7, NULL), NULL,
                                        G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
@@ -394,9 +392,9 @@ static void
 test_ends_when_idle (Fixture *f, gconstpointer data)
 {
   gboolean gone = FALSE;
-  guint id = g_dbus_connection_signal_subscribe (f->connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-                                                 "/org/freedesktop/DBus", NAME, G_DBUS_SIGNAL_FLAGS_NONE, on_owner_changed, &gone,
-                                                 NULL);
+  guint id = g_dbus_connection_signal_subscribe (f->connection, "org.freedesktop.DBus", "org.freedesktop.DBus",
+                                                 "NameOwnerChanged", "/org/freedesktop/DBus", NAME, G_DBUS_SIGNAL_FLAGS_NONE,
+                                                 on_owner_changed, &gone, NULL);
   CloudLocation *location = start (f, (CloudLocationNeed){ 0 });
 
   /* Longer than the idle time of one second. */

@@ -83,6 +83,8 @@ def check(path):
         found.setdefault(key, []).append(position)
         if not near(position, expected[key] if key in expected else held.get(key, [])):
             problems.append(f"wrong position: {fix}")
+    if found and not expected:
+        problems.append(f"gpsd ends no instant of this log with a fix, we have {len(found)}")
     for key, positions in expected.items():
         if not any(near(position, found.get(key, [])) for position in positions):
             problems.append(f"no position at {key / 1000} s of the day, gpsd has {positions[0]}")
