@@ -56,6 +56,7 @@ weather_line (const CloudStatus *status)
   const char *place = cloud_status_get_string (status, "place", NULL);
   const char *word = condition_word (cloud_status_get_string (status, "condition", NULL));
   double temperature = cloud_status_get_double (status, "temperature", NAN);
+  double whole = round (temperature) + 0.0; /* no "-0°" */
 
   if (strcmp (cloud_status_get_kind (status), "no-place") == 0)
     return g_strdup (_ ("Add a place to see its weather"));
@@ -63,9 +64,9 @@ weather_line (const CloudStatus *status)
     return NULL;
   if (word == NULL)
     /* Translators: temperature, place */
-    return g_strdup_printf (_ ("%.0f° in %s"), temperature, place);
+    return g_strdup_printf (_ ("%.0f° in %s"), whole, place);
   /* Translators: temperature, condition ("Partly cloudy"), place */
-  return g_strdup_printf (_ ("%.0f° · %s · %s"), temperature, word, place);
+  return g_strdup_printf (_ ("%.0f° · %s · %s"), whole, word, place);
 }
 
 static char *
