@@ -3,6 +3,8 @@
 
 #include "weather-entry.h"
 
+#include "cloud-time.h"
+
 /* What a screen binds to: one place and all that is known of it. */
 
 struct _WeatherEntry
@@ -157,13 +159,25 @@ weather_entry_set_place (WeatherEntry *self, WeatherPlace *place)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
 }
 
+/* One that was fetched later than now was fetched while the clock was wrong, and yields to any other. */
+static gboolean
+is_better (WeatherForecast *offered, WeatherForecast *known)
+{
+  gint64 now = cloud_time_now_unix_us ();
+  gint64 offered_at = weather_forecast_get_fetched_unix_us (offered);
+  gint64 known_at = weather_forecast_get_fetched_unix_us (known);
+
+  if ((offered_at > now) != (known_at > now))
+    return known_at > now;
+  return offered_at > known_at;
+}
+
 void
 weather_entry_offer_forecast (WeatherEntry *self, WeatherForecast *forecast)
 {
   g_return_if_fail (WEATHER_IS_ENTRY (self) && WEATHER_IS_FORECAST (forecast));
 
-  if (self->forecast != NULL
-      && weather_forecast_get_fetched_unix_us (forecast) <= weather_forecast_get_fetched_unix_us (self->forecast)
+  if (self->forecast != NULL && !is_better (forecast, self->forecast)
       && same_place (weather_forecast_get_place (forecast), weather_forecast_get_place (self->forecast)))
     return;
   g_set_object (&self->forecast, forecast);

@@ -30,7 +30,7 @@ gint64 weather_entry_get_not_before_unix_us (WeatherEntry *self);
 /* For WeatherService. */
 WeatherEntry *weather_entry_new (WeatherPlace *place);
 void weather_entry_set_place (WeatherEntry *self, WeatherPlace *place);
-/* Takes @forecast unless a newer one is there. */
+/* Takes @forecast unless a newer one is there (one from the future does not count: the clock was wrong then). */
 void weather_entry_offer_forecast (WeatherEntry *self, WeatherForecast *forecast);
 void weather_entry_drop_forecast (WeatherEntry *self);
 void weather_entry_set_refreshing (WeatherEntry *self, gboolean refreshing);

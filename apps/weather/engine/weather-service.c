@@ -704,7 +704,7 @@ weather_service_new (WeatherStore *store, WeatherSource *source, GSettings *sett
   self->store = g_object_ref (store);
   self->source = g_object_ref (source);
   self->settings = g_object_ref (settings);
-  self->lease = cloud_lease_new (cloud_store_get_path (weather_store_get_database (store)));
+  self->lease = cloud_lease_new (weather_store_get_path (store));
   g_signal_connect_object (store, "changed", G_CALLBACK (on_store_changed), self, G_CONNECT_SWAPPED);
   load (self);
   return self;

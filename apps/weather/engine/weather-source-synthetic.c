@@ -76,8 +76,8 @@ static double
 season_c (double latitude_deg, gint64 unix_us)
 {
   double day_of_year = fmod ((double) (unix_us / HOUR_US) / 24, 365.2425);
-  double mean = 27 - 0.012 * latitude_deg * latitude_deg;
-  double swing = 2 + 0.22 * ABS (latitude_deg);
+  double mean = 27 - 0.0071 * latitude_deg * latitude_deg;
+  double swing = 1.5 + 0.17 * ABS (latitude_deg);
   double phase = cos (2 * G_PI * (day_of_year - (latitude_deg >= 0 ? 200 : 17)) / 365.2425);
 
   return mean + swing * phase;
@@ -110,11 +110,11 @@ fill_rain (WeatherPoint *point, guint64 seed)
 {
   double front
       = noise (seed, CHANNEL_FRONT, point->start_unix_us, 13) * 0.7 + noise (seed, CHANNEL_FRONT, point->start_unix_us, 5) * 0.3;
-  double wet = front - 0.56;
+  double wet = front - 0.68;
 
   point->precipitation_mm = wet > 0 ? round (wet * wet * 600 + wet * 8) / 10 : 0;
-  point->precipitation_chance_pct = CLAMP (round (((front - 0.36) * 300) / 5) * 5, 0, 95);
-  point->cloud_cover_pct = MAX (point->cloud_cover_pct, CLAMP ((front - 0.3) * 330, 0, 100));
+  point->precipitation_chance_pct = CLAMP (round ((front - 0.56) * 400 / 5) * 5, 0, 95);
+  point->cloud_cover_pct = MAX (point->cloud_cover_pct, CLAMP ((front - 0.4) * 350, 0, 100));
   point->snowfall_mm = point->temperature_c < 0 ? point->precipitation_mm : 0;
 }
 

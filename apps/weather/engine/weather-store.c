@@ -4,6 +4,8 @@
 #include "weather-store.h"
 
 #include "cloud-paths.h"
+#include "cloud-store.h"
+#include "cloud-time.h"
 
 /* Places, forecasts and the outcome of the last try, in SQLite.  Every public change is one function on a Change, run by the
  * database's own thread. */
@@ -325,7 +327,7 @@ apply_put_forecast (sqlite3 *db, const Change *change, GError **error)
                                           "INSERT INTO forecast (place, source, fetched_unix_us, data)"
                                           " SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM place WHERE id = ?1)"
                                           " ON CONFLICT (place, source) DO UPDATE SET fetched_unix_us = ?3, data = ?4"
-                                          " WHERE ?3 >= fetched_unix_us",
+                                          " WHERE ?3 >= fetched_unix_us OR fetched_unix_us > ?5",
                                           error);
 
   if (stmt == NULL)
@@ -334,6 +336,7 @@ apply_put_forecast (sqlite3 *db, const Change *change, GError **error)
   cloud_sql_bind_text (stmt, 2, change->source_id);
   sqlite3_bind_int64 (stmt, 3, change->fetched_unix_us);
   cloud_sql_bind_bytes (stmt, 4, change->bytes);
+  sqlite3_bind_int64 (stmt, 5, cloud_time_now_unix_us ()); /* later than now: written while the clock was wrong */
   return cloud_sql_run (stmt, error) && run_with_id (db, "DELETE FROM attempt WHERE place = ?1", change->id, error);
 }
 
@@ -447,11 +450,20 @@ weather_store_open_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-CloudStore *
-weather_store_get_database (WeatherStore *self)
+const char *
+weather_store_get_path (WeatherStore *self)
 {
   g_return_val_if_fail (WEATHER_IS_STORE (self), NULL);
-  return self->database;
+  return cloud_store_get_path (self->database);
+}
+
+gboolean
+weather_store_get_rescued (WeatherStore *self, int *n_salvaged)
+{
+  g_return_val_if_fail (WEATHER_IS_STORE (self) && n_salvaged != NULL, FALSE);
+
+  *n_salvaged = cloud_store_get_salvaged (self->database);
+  return cloud_store_get_damaged_path (self->database) != NULL;
 }
 
 static void

@@ -4,7 +4,6 @@
 #include "weather-forecast.h"
 
 #include "cloud-error.h"
-#include "cloud-store.h"
 
 G_BEGIN_DECLS
 
@@ -38,7 +37,10 @@ void weather_store_open_async (GCancellable *cancellable, GAsyncReadyCallback ca
 WeatherStore *weather_store_open_finish (GAsyncResult *result, GError **error);
 WeatherStore *weather_store_open (GError **error);
 
-CloudStore *weather_store_get_database (WeatherStore *self);
+const char *weather_store_get_path (WeatherStore *self);
+
+/* After a rescue of a damaged database: TRUE, and how many rows of places and forecasts were carried over. */
+gboolean weather_store_get_rescued (WeatherStore *self, int *n_salvaged);
 
 /* All places in the user's order, then those that are not in the list.  Returns: (transfer full) (element-type WeatherRecord) */
 void weather_store_load_async (WeatherStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

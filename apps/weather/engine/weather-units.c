@@ -214,7 +214,8 @@ weather_units_hour (const WeatherUnits *units, GTimeZone *zone, gint64 unix_us)
 char *
 weather_units_weekday (GTimeZone *zone, gint64 unix_us)
 {
-  return format_time (zone, unix_us, "%a");
+  /* Translators: the short name of a weekday, for strftime; where %a alone is too short, add to it: in Chinese "周%a" */
+  return format_time (zone, unix_us, C_ ("short weekday", "%a"));
 }
 
 char *
