@@ -44,6 +44,11 @@ struct _NaviCanvas
   NaviMarkerLayer *markers;
   double press_x;
   double press_y;
+
+  /* A box to be shown as soon as the size is known. */
+  guint fit_tick;
+  double fit_south, fit_west, fit_north, fit_east;
+  int fit_top, fit_bottom;
 };
 
 enum
@@ -180,6 +185,18 @@ navi_canvas_go_to (NaviCanvas *self, double lat_deg, double lon_deg, double zoom
     navi_canvas_center_on (self, lat_deg, lon_deg, zoom);
 }
 
+static gboolean
+on_fit_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  NaviCanvas *self = NAVI_CANVAS (widget);
+
+  if (gtk_widget_get_width (widget) == 0)
+    return G_SOURCE_CONTINUE;
+  self->fit_tick = 0;
+  navi_canvas_fit (self, self->fit_south, self->fit_west, self->fit_north, self->fit_east, self->fit_top, self->fit_bottom);
+  return G_SOURCE_REMOVE;
+}
+
 void
 navi_canvas_fit (NaviCanvas *self, double south, double west, double north, double east, int covered_top, int covered_bottom)
 {
@@ -188,6 +205,20 @@ navi_canvas_fit (NaviCanvas *self, double south, double west, double north, doub
 
   g_return_if_fail (NAVI_IS_CANVAS (self));
 
+  if (self->fit_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->fit_tick);
+  self->fit_tick = 0;
+  if (gtk_widget_get_width (GTK_WIDGET (self)) == 0)
+    {
+      self->fit_south = south;
+      self->fit_west = west;
+      self->fit_north = north;
+      self->fit_east = east;
+      self->fit_top = covered_top;
+      self->fit_bottom = covered_bottom;
+      self->fit_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_fit_tick, NULL, NULL);
+      return;
+    }
   width = MAX (160, gtk_widget_get_width (GTK_WIDGET (self)) - 48);
   height = MAX (120, gtk_widget_get_height (GTK_WIDGET (self)) - covered_top - covered_bottom - 48);
   dx = MAX (1e-7, navi_map_world_x (east, 1) - navi_map_world_x (west, 1));

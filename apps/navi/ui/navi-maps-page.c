@@ -166,7 +166,6 @@ create_row (gpointer item, gpointer user_data)
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, navi_region_get_name (region), -1);
   g_object_set_data (G_OBJECT (button), "navi-regions", page->regions);
   g_signal_connect_data (button, "clicked", G_CALLBACK (on_remove), g_object_ref (region), (GClosureNotify) g_object_unref, 0);
   return row;

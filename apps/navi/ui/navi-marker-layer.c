@@ -2,6 +2,9 @@
 #define G_LOG_DOMAIN "navi-ui"
 
 #include "navi-marker-layer.h"
+#include "navi-text.h"
+
+#include <glib/gi18n.h>
 
 #include <math.h>
 
@@ -171,6 +174,14 @@ navi_marker_layer_show (NaviMarkerLayer *self, NaviMarker marker, double lat_deg
   g_return_if_fail (marker < NAVI_N_MARKERS);
 
   self->markers[marker] = (Marker){ TRUE, lat_deg, lon_deg };
+  if (marker == NAVI_MARKER_POSITION)
+    {
+      g_autofree char *place = navi_text_coordinates (lat_deg, lon_deg);
+      /* Translators: what a screen reader says of the dot on the map; coordinates follow */
+      g_autofree char *label = g_strdup_printf (_ ("Your position: %s"), place);
+
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+    }
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -151,7 +151,6 @@ navi_place_sheet_init (NaviPlaceSheet *self)
   gtk_button_set_child (GTK_BUTTON (route), content);
   gtk_widget_add_css_class (route, "suggested-action");
   gtk_widget_add_css_class (route, "pill");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (route), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Route"), -1);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   self->details = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   gtk_widget_add_css_class (self->box, "navi-sheet-content");

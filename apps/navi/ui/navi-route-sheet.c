@@ -61,9 +61,9 @@ create_step_row (gpointer item, gpointer user_data)
 
       gtk_widget_add_css_class (label, "numeric");
       gtk_widget_add_css_class (label, "dim-label");
+      gtk_widget_set_margin_end (label, 12); /* clear of the scrollbar */
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
     }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
   return row;
 }
 
@@ -195,6 +195,7 @@ create_top (NaviRouteSheet *self)
   GtkWidget *modes = create_modes (self);
   GtkWidget *close = cirrus_icon_button_new ("window-close-symbolic", _ ("Close the Route"), NULL);
 
+  gtk_widget_set_valign (close, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand (modes, TRUE);
   gtk_widget_set_halign (modes, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (top), modes);

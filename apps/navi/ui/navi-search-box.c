@@ -17,7 +17,7 @@ struct _NaviSearchBox
 {
   GtkWidget parent_instance;
   GtkWidget *box;
-  GtkText *text;
+  GtkEntry *text;
   GtkWidget *clear;
   GtkWidget *revealer;
   GtkWidget *stack; /* "list" or "nothing" */
@@ -63,7 +63,6 @@ create_row (gpointer item, gpointer user_data)
       gtk_widget_add_css_class (label, "dim-label");
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
     }
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   return row;
 }
 
@@ -239,8 +238,8 @@ create_pill (NaviSearchBox *self, GtkWidget *end_widget)
   GtkWidget *icon = gtk_image_new_from_icon_name ("system-search-symbolic");
   GtkEventController *keys = gtk_event_controller_key_new ();
 
-  self->text = GTK_TEXT (gtk_text_new ());
-  gtk_text_set_placeholder_text (self->text, _ ("Search places, streets, addresses"));
+  self->text = GTK_ENTRY (gtk_entry_new ());
+  gtk_entry_set_placeholder_text (self->text, _ ("Search places, streets, addresses"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Search places"), -1);
   gtk_widget_set_hexpand (GTK_WIDGET (self->text), TRUE);
   gtk_widget_set_margin_start (icon, 10);

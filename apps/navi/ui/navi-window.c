@@ -68,7 +68,7 @@ lift_controls (NaviWindow *self)
     gtk_widget_measure (gtk_revealer_get_child (GTK_REVEALER (self->sheet)), GTK_ORIENTATION_VERTICAL,
                         MAX (gtk_widget_get_width (GTK_WIDGET (self->canvas)), 320), NULL, &height, NULL, NULL);
   gtk_widget_set_margin_bottom (self->buttons, 12 + height);
-  gtk_widget_set_margin_bottom (self->scale, 12 + height);
+  gtk_widget_set_margin_bottom (self->scale, 6 + height);
 }
 
 static void
@@ -246,12 +246,9 @@ on_plan_changed (NaviWindow *self)
       if (g_strcmp0 (gtk_stack_get_visible_child_name (self->sheet_stack), "route") == 0)
         show_sheet (self, NULL);
     }
-  else
-    {
-      deselect_place (self);
-      show_sheet (self, "route");
-    }
-  if (state == NAVI_PLANNER_READY && self->shown_state != NAVI_PLANNER_READY)
+  else if (!self->has_place)
+    show_sheet (self, "route");
+  if (state == NAVI_PLANNER_READY && self->shown_state != NAVI_PLANNER_READY && !self->has_place)
     fit_route (self, navi_planner_get_route (self->planner));
   self->shown_state = state;
 }
@@ -259,8 +256,12 @@ on_plan_changed (NaviWindow *self)
 static void
 on_route_wanted (NaviWindow *self)
 {
-  if (self->has_place)
-    navi_planner_set_destination (self->planner, self->place_name, self->place_lat_deg, self->place_lon_deg);
+  g_autofree char *name = g_strdup (self->place_name);
+
+  if (!self->has_place)
+    return;
+  deselect_place (self);
+  navi_planner_set_destination (self->planner, name, self->place_lat_deg, self->place_lon_deg);
 }
 
 static void
@@ -705,5 +706,6 @@ navi_window_new (CirrusApplication *application)
   on_regions_changed (self);
   on_plan_changed (self);
   update_position_button (self);
+  lift_controls (self);
   return self;
 }

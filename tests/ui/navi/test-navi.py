@@ -1,0 +1,103 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Navi's window on the sample town: a route, its steps, a search, a tap, the moving position; and its first minute without a map."""
+
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import rig  # noqa: E402
+
+POSITION = re.compile(r'^Your position: (-?\d+\.\d+), (-?\d+\.\d+)$')
+
+
+def position(app):
+    return app.find('filler', POSITION).name
+
+
+@rig.test('the planned route is there with its steps, and changes with the way of travelling', profile='sample')
+def route(s):
+    app = s.launch('Navi')
+    app.wait_text(re.compile('km to Botanischer Garten'))
+    app.check_names()
+    by_car = app.find('label', re.compile(r'^\d+ min$')).name
+    app.find('push button', 'Steps').click()
+    app.wait_text('Head south')
+    app.wait_text('left onto')
+    app.check_names()
+    s.screenshot('steps')
+    app.find('push button', 'On Foot').click()
+    app.wait(lambda a: a.has('label', lambda name: re.match(r'^(\d+ h )?\d+ min$', name) and name != by_car), 'another time on foot')
+    app.find('push button', 'Close the Route').click()
+    app.wait_gone('push button', 'Steps')
+
+
+@rig.test('the position moves along the drive', profile='sample')
+def drive(s):
+    app = s.launch('Navi')
+    first = position(app)
+    app.wait(lambda a: position(a) != first, 'the position to move')
+    for name in (first, position(app)):
+        lat, lon = map(float, POSITION.match(name).groups())
+        assert 41.98 < lat < 42.02 and 5.48 < lon < 5.52, name
+
+
+@rig.test('a place is found in both languages and a tap makes the way there', profile='sample')
+def search(s):
+    app = s.launch('Navi')
+    app.find('push button', 'Close the Route').click()
+    entry = app.find('text')
+    entry.click()
+    entry.type('zhiwuyuan')
+    app.find('list item', re.compile('Botanic')).wait(lambda n: n.visible)
+    s.screenshot('found')
+    s.key('Return')
+    app.find('push button', 'Route').click()
+    app.wait_text(re.compile(r'^\d+ min$'))
+    app.wait_text(re.compile('(km|m) to Botanic'))
+
+
+@rig.test('two taps make a route line and its steps', profile='sample')
+def taps(s):
+    app = s.launch('Navi')
+    position(app)
+    app.find('push button', 'Close the Route').click()
+    app.wait_gone('push button', 'Steps')
+    x, y = s.window_origin(app.find('frame'))
+    s.pointer(x + 200, y + 330)
+    app.find('push button', 'Route').click()
+    app.find('push button', 'Steps').click()
+    app.wait_text('Head')
+    app.wait_text(re.compile('You have arrived|destination|Arrive'))
+
+
+@rig.test('the plan and the view outlive the window', profile='sample')
+def again(s):
+    app = s.launch('Navi')
+    app.find('push button', 'On Foot').click()
+    app.wait_text(re.compile('km to Botanischer Garten'))
+    s.key('ctrl+q')
+    app.wait_gone('frame')
+    app = s.launch('Navi')
+    app.wait_text(re.compile('km to Botanischer Garten'))
+    assert app.find('push button', 'On Foot').checked
+
+
+@rig.test('a link opens its place', profile='sample')
+def link(s):
+    app = s.launch('Navi', 'geo:42.0108,5.5115?q=42.0108,5.5115(Station)')
+    app.wait_text('Station')
+    app.find('push button', 'Route')
+
+
+@rig.test('without a map the first page says what to do', profile='empty', offline=True)
+def empty(s):
+    app = s.launch('Navi')
+    app.wait_text('No Map Yet')
+    app.find('push button', re.compile('Import a Map'))
+    app.check_names()
+    s.screenshot('empty')
+
+
+rig.main()
