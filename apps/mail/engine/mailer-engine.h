@@ -7,6 +7,9 @@
 #include "mailer-outbox-item.h"
 #include "mailer-search.h"
 
+#include "cloud-accounts.h"
+#include "cloud-secrets.h"
+
 G_BEGIN_DECLS
 
 /* MailerEngine: the mail of one profile, as a window, the command line or the service sees it.
@@ -31,6 +34,10 @@ void mailer_engine_close (MailerEngine *self);
 /* (element-type MailerAccount), in the user's order.  Empty: the first-run screen. */
 GListModel *mailer_engine_get_accounts (MailerEngine *self);
 MailerAccount *mailer_engine_find_account (MailerEngine *self, const char *id); /* (nullable) */
+
+/* The settings and secrets of the accounts, for the account pages: what is added, changed or removed there appears here by itself. */
+CloudAccounts *mailer_engine_get_configs (MailerEngine *self);
+CloudSecrets *mailer_engine_get_secrets (MailerEngine *self);
 
 /* Property "unread" (guint): unread conversations in all inboxes. */
 guint mailer_engine_get_unread (MailerEngine *self);

@@ -46,6 +46,7 @@ typedef struct
 } MailerFolderRow;
 
 void mailer_folder_row_free (MailerFolderRow *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailerFolderRow, mailer_folder_row_free)
 
 /* (element-type MailerFolderRow): roles first, then by name. */
 GPtrArray *mailer_store_list_folders (MailerStore *self, GError **error);
@@ -92,6 +93,8 @@ GArray *mailer_store_list_missing (MailerStore *self, gint64 folder, guint max, 
 gboolean mailer_store_add_bodies (MailerStore *self, gint64 folder, GPtrArray *arrivals, GError **error);
 /* Never ask for this body again (too large, or the server has none). */
 gboolean mailer_store_refuse_body (MailerStore *self, gint64 message, GError **error);
+/* Puts a whole message into a folder of an account that has no server. */
+gboolean mailer_store_add_local (MailerStore *self, MailerRole role, MailerFlags flags, GBytes *source, GError **error);
 /* Deletes messages that lie nowhere any more. */
 gboolean mailer_store_purge (MailerStore *self, GError **error);
 
@@ -155,6 +158,76 @@ MailerMessageRow *mailer_store_find_message (MailerStore *self, const char *mess
 GBytes *mailer_store_load_source (MailerStore *self, gint64 message, GError **error);
 /* Conversations with unread messages in the inbox. */
 gboolean mailer_store_count_unread (MailerStore *self, guint *unread, GError **error);
+
+/* ---- What the user does (mailer-pending-store.c) ---- */
+
+/* One place of a message that an action concerns. */
+typedef struct
+{
+  gint64 location;
+  gint64 message;
+  gint64 folder;
+  char *message_id;
+  MailerFlags flags;
+} MailerTarget;
+
+void mailer_target_clear (MailerTarget *self);
+
+/* The visible places of @threads and @messages (GArray of gint64; (nullable)) in @folders ((nullable): anywhere but the trash, junk and sent mail).
+ * (element-type MailerTarget) */
+GArray *mailer_store_find_targets (MailerStore *self, const GArray *threads, const GArray *messages, const GArray *folders, GError **error);
+
+/* Shows what the user did before the server knows: flags change, moved messages leave their folder and appear in @target_folder (0: they are
+ * deleted for good).  @token: the journal's key of it. */
+gboolean mailer_store_apply (MailerStore *self, const char *token, const GArray *targets, MailerFlags add, MailerFlags remove, gboolean moves,
+                             gint64 target_folder, GError **error);
+/* The same where there is no server: at once and for good. */
+gboolean mailer_store_apply_local (MailerStore *self, const GArray *targets, MailerFlags add, MailerFlags remove, gboolean moves, gint64 target_folder,
+                                   GError **error);
+
+/* Where a pending action's messages are on the server now. */
+typedef struct
+{
+  gint64 location;
+  guint32 uid; /* 0: not known */
+  gint64 folder;
+  char *wire;
+  guint32 uidvalidity;
+  MailerFlags add, remove;
+  gboolean moves;
+  gint64 target;
+  char *target_wire; /* (nullable) */
+} MailerPending;
+
+void mailer_pending_clear (MailerPending *self);
+
+/* (element-type MailerPending): by folder and UID. */
+GArray *mailer_store_list_pending (MailerStore *self, const char *token, GError **error);
+/* The server did it.  @locations: (element-type gint64), @new_uids: (element-type guint32) (nullable): their UIDs in the target folder. */
+gboolean mailer_store_settle (MailerStore *self, const char *token, const GArray *locations, const GArray *new_uids, GError **error);
+/* It will not happen: shows what the server has. */
+gboolean mailer_store_revert (MailerStore *self, const char *token, GError **error);
+
+/* ---- How the account is doing, for every process to see ---- */
+
+typedef struct
+{
+  MailerSyncState state;
+  guint done, total;
+  gint64 last_sync_unix_us;
+  int error_code; /* CloudError, or -1 */
+  char *message;  /* (nullable): for logs and the command line */
+} MailerSyncStatus;
+
+gboolean mailer_store_get_status (MailerStore *self, MailerSyncStatus *status, GError **error);
+gboolean mailer_store_set_status (MailerStore *self, const MailerSyncStatus *status, GError **error);
+
+/* ---- Drafts: opaque to the store ---- */
+
+gboolean mailer_store_save_draft (MailerStore *self, const char *id, GBytes *data, GError **error);
+gboolean mailer_store_delete_draft (MailerStore *self, const char *id, GError **error);
+/* (element-type GBytes): newest first. */
+GPtrArray *mailer_store_list_drafts (MailerStore *self, GError **error);
 
 /* ---- Search (mailer-search-store.c) ---- */
 

@@ -486,6 +486,49 @@ mailer_store_refuse_body (MailerStore *self, gint64 message, GError **error)
   return cloud_store_write_sync (self->database, job_refuse_body, &message, NULL, error) != NULL;
 }
 
+typedef struct
+{
+  MailerStore *self;
+  MailerRole role;
+  MailerArrival *arrival;
+} LocalJob;
+
+static gpointer
+job_add_local (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  LocalJob *job = data;
+  gint64 folder, uid;
+
+  if (!lookup (db, "SELECT id FROM folder WHERE role = ?1 AND ?2 = 0", job->role, 0, &folder, error))
+    return NULL;
+  if (folder == 0)
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "The account has no folder for that");
+      return NULL;
+    }
+  if (!lookup (db, "SELECT max (uid) FROM location WHERE folder = ?1 AND ?2 = 0", folder, 0, &uid, error))
+    return NULL;
+  job->arrival->uid = uid + 1;
+  return GINT_TO_POINTER (add_arrival (job->self, db, folder, job->arrival, error));
+}
+
+gboolean
+mailer_store_add_local (MailerStore *self, MailerRole role, MailerFlags flags, GBytes *source, GError **error)
+{
+  MailerArrival *arrival = g_new0 (MailerArrival, 1);
+  LocalJob job = { self, role, arrival };
+  gboolean ok;
+
+  arrival->flags = flags;
+  arrival->received_unix_us = cloud_time_now_unix_us ();
+  arrival->size_bytes = g_bytes_get_size (source);
+  arrival->source = g_bytes_ref (source);
+  arrival->message = mailer_message_new_from_bytes (source);
+  ok = cloud_store_write_sync (self->database, job_add_local, &job, NULL, error) != NULL;
+  mailer_arrival_free (arrival);
+  return ok;
+}
+
 /* ---- Flags, and what is gone ---- */
 
 static gpointer

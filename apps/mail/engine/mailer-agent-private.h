@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "mailer-agent.h"
+#include "mailer-draft-private.h"
+#include "mailer-worker.h"
+
+G_BEGIN_DECLS
+
+/* What the agent (mailer-agent.c) and its executors (mailer-agent-outbox.c) share. */
+
+/* Registers the kinds of the journal. */
+void mailer_agent_add_kinds (MailerAgent *self, CloudOutbox *outbox);
+
+/* (nullable): NULL if there is no such account here. */
+MailerWorker *mailer_agent_get_worker (MailerAgent *self, MailerAccount *account);
+MailerEngine *mailer_agent_get_engine (MailerAgent *self);
+/* The executors have something under way; keeps the agent busy. */
+void mailer_agent_hold (MailerAgent *self);
+void mailer_agent_release (MailerAgent *self);
+
+/* Reads the account's IMAP secret and gives it to its worker; finish: FALSE with LOCKED, AUTH_REQUIRED and the like. */
+void mailer_agent_prepare_async (MailerAgent *self, MailerAccount *account, GAsyncReadyCallback callback, gpointer user_data);
+gboolean mailer_agent_prepare_finish (MailerAgent *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

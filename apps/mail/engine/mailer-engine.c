@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mailer"
+
+#include "mailer-agent-private.h"
+
+#include "config.h"
+
+#include "cloud-accounts.h"
+#include "cloud-error.h"
+#include "cloud-paths.h"
+#include "cloud-status.h"
+
+#include <string.h>
+
+/* The mail of one profile. */
+
+enum
+{
+  PROP_0,
+  PROP_UNREAD,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+struct _MailerEngine
+{
+  GObject parent_instance;
+  CloudAccounts *configs;
+  CloudSecrets *secrets;
+  CloudOutbox *journal;
+  GListStore *accounts;
+  GListStore *outbox;
+  GCancellable *cancellable;
+  MailerAgent *agent; /* (nullable): only where no service can be started */
+  gulong configs_id, entries_id;
+  guint unread;
+  gboolean serving;
+};
+
+G_DEFINE_FINAL_TYPE (MailerEngine, mailer_engine, G_TYPE_OBJECT)
+
+/* ---- Accounts ---- */
+
+static void
+count_unread (MailerEngine *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+  guint unread = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MailerAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      unread += mailer_account_get_unread (account);
+    }
+  if (unread == self->unread)
+    return;
+  self->unread = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
+}
+
+static void
+on_account_unread (MailerAccount *account, GParamSpec *pspec, gpointer user_data)
+{
+  count_unread (user_data);
+}
+
+static gboolean
+is_mail_account (CloudAccount *config)
+{
+  return cloud_account_get_endpoint (config, CLOUD_ENDPOINT_IMAP) != NULL || cloud_account_get_endpoint (config, CLOUD_ENDPOINT_LOCAL) != NULL;
+}
+
+static MailerAccount *
+open_account (MailerEngine *self, CloudAccount *config)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailerStore) store = mailer_store_open (cloud_account_get_uuid (config), cloud_account_get_address (config), &error);
+  MailerAccount *account;
+
+  if (store == NULL)
+    {
+      g_warning ("Mail of %s: %s", cloud_account_get_name (config), error->message);
+      return NULL;
+    }
+  account = mailer_account_new (self, config, store);
+  mailer_account_refresh_sync (account);
+  g_signal_connect (account, "notify::unread", G_CALLBACK (on_account_unread), self);
+  return account;
+}
+
+/* Brings the list of accounts to what the settings say; an account keeps its object. */
+static void
+collect_accounts (MailerEngine *self)
+{
+  GListModel *configs = G_LIST_MODEL (self->configs);
+  GListModel *mine = G_LIST_MODEL (self->accounts);
+
+  for (guint i = g_list_model_get_n_items (mine); i-- > 0;)
+    {
+      g_autoptr (MailerAccount) account = g_list_model_get_item (mine, i);
+
+      if (cloud_accounts_lookup (self->configs, mailer_account_get_id (account)) != NULL)
+        continue;
+      g_signal_handlers_disconnect_by_func (account, on_account_unread, self);
+      g_list_store_remove (self->accounts, i);
+      mailer_account_close (account);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (configs); i++)
+    {
+      g_autoptr (CloudAccount) config = g_list_model_get_item (configs, i);
+      g_autoptr (MailerAccount) account = NULL;
+
+      if (!is_mail_account (config) || mailer_engine_find_account (self, cloud_account_get_uuid (config)) != NULL)
+        continue;
+      account = open_account (self, config);
+      if (account != NULL)
+        g_list_store_append (self->accounts, account);
+    }
+  count_unread (self);
+}
+
+static void
+on_configs_changed (GListModel *configs, guint at, guint removed, guint added, gpointer user_data)
+{
+  collect_accounts (user_data);
+}
+
+/* ---- Outbox ---- */
+
+static void
+on_entries_changed (GListModel *entries, guint at, guint removed, guint added, gpointer user_data)
+{
+  MailerEngine *self = user_data;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < added; i++)
+    {
+      g_autoptr (CloudOutboxEntry) entry = g_list_model_get_item (entries, at + i);
+
+      g_ptr_array_add (items, mailer_outbox_item_new (self, entry));
+    }
+  g_list_store_splice (self->outbox, at, removed, items->pdata, items->len);
+}
+
+/* ---- Opening ---- */
+
+MailerEngine *
+mailer_engine_open_sync (GError **error)
+{
+  g_autoptr (MailerEngine) self = g_object_new (MAILER_TYPE_ENGINE, NULL);
+  g_autofree char *dir = cloud_paths_data_dir ("mail");
+  g_autofree char *path = g_build_filename (dir, "outbox.db", NULL);
+  g_autoptr (GError) configs_error = NULL;
+
+  self->journal = cloud_outbox_open (path, error);
+  if (self->journal == NULL)
+    return NULL;
+  self->configs = cloud_accounts_new (NULL, &configs_error);
+  if (configs_error != NULL)
+    g_warning ("Accounts: %s", configs_error->message);
+  self->secrets = cloud_secrets_new (NULL);
+  self->configs_id = g_signal_connect (self->configs, "items-changed", G_CALLBACK (on_configs_changed), self);
+  collect_accounts (self);
+  self->entries_id = g_signal_connect (cloud_outbox_get_entries (self->journal), "items-changed", G_CALLBACK (on_entries_changed), self);
+  on_entries_changed (cloud_outbox_get_entries (self->journal), 0, 0, g_list_model_get_n_items (cloud_outbox_get_entries (self->journal)), self);
+  return g_steal_pointer (&self);
+}
+
+/* The databases belong to the thread that opens them, which is this one; opening takes milliseconds, and after the window's first frame. */
+static gboolean
+on_open_due (gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  MailerEngine *self;
+
+  if (g_task_return_error_if_cancelled (task))
+    return G_SOURCE_REMOVE;
+  self = mailer_engine_open_sync (&error);
+  if (self != NULL)
+    g_task_return_pointer (task, self, g_object_unref);
+  else
+    g_task_return_error (task, error);
+  return G_SOURCE_REMOVE;
+}
+
+void
+mailer_engine_open_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, on_open_due, task, NULL);
+  g_source_attach (source, g_main_context_get_thread_default ());
+}
+
+MailerEngine *
+mailer_engine_open_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+mailer_engine_close (MailerEngine *self)
+{
+  guint n;
+
+  g_return_if_fail (MAILER_IS_ENGINE (self));
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->agent != NULL)
+    mailer_agent_stop (self->agent);
+  g_clear_object (&self->agent);
+  if (self->journal != NULL)
+    {
+      g_clear_signal_handler (&self->entries_id, cloud_outbox_get_entries (self->journal));
+      g_list_store_remove_all (self->outbox);
+      cloud_outbox_close (self->journal);
+    }
+  g_clear_object (&self->journal);
+  if (self->configs != NULL)
+    g_clear_signal_handler (&self->configs_id, self->configs);
+  g_clear_object (&self->configs);
+  g_clear_object (&self->secrets);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MailerAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      g_signal_handlers_disconnect_by_func (account, on_account_unread, self);
+      mailer_account_close (account);
+    }
+  g_list_store_remove_all (self->accounts);
+}
+
+/* ---- Object ---- */
+
+static void
+mailer_engine_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_UNREAD)
+    g_value_set_uint (value, MAILER_ENGINE (object)->unread);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+mailer_engine_dispose (GObject *object)
+{
+  MailerEngine *self = MAILER_ENGINE (object);
+
+  if (self->accounts != NULL)
+    mailer_engine_close (self);
+  g_clear_object (&self->accounts);
+  g_clear_object (&self->outbox);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (mailer_engine_parent_class)->dispose (object);
+}
+
+static void
+mailer_engine_class_init (MailerEngineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = mailer_engine_get_property;
+  object_class->dispose = mailer_engine_dispose;
+  props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+mailer_engine_init (MailerEngine *self)
+{
+  self->accounts = g_list_store_new (MAILER_TYPE_ACCOUNT);
+  self->outbox = g_list_store_new (MAILER_TYPE_OUTBOX_ITEM);
+  self->cancellable = g_cancellable_new ();
+}
+
+/* ---- Getters ---- */
+
+GListModel *
+mailer_engine_get_accounts (MailerEngine *self)
+{
+  g_return_val_if_fail (MAILER_IS_ENGINE (self), NULL);
+  return G_LIST_MODEL (self->accounts);
+}
+
+MailerAccount *
+mailer_engine_find_account (MailerEngine *self, const char *id)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MailerAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      if (g_strcmp0 (mailer_account_get_id (account), id) == 0)
+        return account;
+    }
+  return NULL;
+}
+
+guint
+mailer_engine_get_unread (MailerEngine *self)
+{
+  g_return_val_if_fail (MAILER_IS_ENGINE (self), 0);
+  return self->unread;
+}
+
+GListModel *
+mailer_engine_get_outbox (MailerEngine *self)
+{
+  g_return_val_if_fail (MAILER_IS_ENGINE (self), NULL);
+  return G_LIST_MODEL (self->outbox);
+}
+
+CloudOutbox *
+mailer_engine_get_journal (MailerEngine *self)
+{
+  return self->journal;
+}
+
+CloudSecrets *
+mailer_engine_get_secrets (MailerEngine *self)
+{
+  return self->secrets;
+}
+
+CloudAccounts *
+mailer_engine_get_configs (MailerEngine *self)
+{
+  return self->configs;
+}
+
+gint64
+mailer_engine_get_size_bytes (MailerEngine *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+  gint64 size = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MailerAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      size += mailer_account_get_size_bytes (account);
+    }
+  return size;
+}
+
+MailerConversationList *
+mailer_engine_list_inbox (MailerEngine *self)
+{
+  g_return_val_if_fail (MAILER_IS_ENGINE (self), NULL);
+  return mailer_conversation_list_new_inbox (self);
+}
+
+MailerConversationList *
+mailer_engine_list_folder (MailerEngine *self, MailerFolder *folder)
+{
+  g_return_val_if_fail (MAILER_IS_FOLDER (folder), NULL);
+  return mailer_conversation_list_new_folder (folder);
+}
+
+MailerSearch *
+mailer_engine_search (MailerEngine *self, const char *query)
+{
+  g_return_val_if_fail (MAILER_IS_ENGINE (self), NULL);
+  return mailer_search_new (self, query);
+}
+
+/* ---- Finding one message; people ---- */
+
+typedef struct
+{
+  char *text;
+  GPtrArray *accounts;
+  GPtrArray *stores;
+  guint found_in;
+  gint64 folder;
+} LookJob;
+
+static void
+look_job_free (LookJob *job)
+{
+  g_free (job->text);
+  g_clear_pointer (&job->accounts, g_ptr_array_unref);
+  g_ptr_array_unref (job->stores);
+  g_free (job);
+}
+
+static LookJob *
+look_job_new (MailerEngine *self, char *text)
+{
+  LookJob *job = g_new0 (LookJob, 1);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+
+  job->text = text;
+  job->accounts = g_ptr_array_new_with_free_func (g_object_unref);
+  job->stores = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < n; i++)
+    {
+      MailerAccount *account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      g_ptr_array_add (job->accounts, account);
+      g_ptr_array_add (job->stores, g_object_ref (mailer_account_get_store (account)));
+    }
+  return job;
+}
+
+static void
+find_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  LookJob *job = data;
+
+  for (guint i = 0; i < job->stores->len; i++)
+    {
+      MailerMessageRow *row = mailer_store_find_message (g_ptr_array_index (job->stores, i), job->text, NULL);
+
+      if (row != NULL)
+        {
+          job->found_in = i;
+          job->folder = row->folder;
+          g_task_return_int (task, row->thread);
+          mailer_message_row_free (row);
+          return;
+        }
+    }
+  g_task_return_new_error (task, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "There is no message %s", job->text);
+}
+
+void
+mailer_engine_find_message_async (MailerEngine *self, const char *mid, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const char *start = g_ascii_strncasecmp (mid, "mid:", 4) == 0 ? mid + 4 : mid;
+  g_autofree char *first = g_strndup (start, start == mid ? strlen (start) : strcspn (start, "/"));
+  char *id = start == mid ? g_strdup (first) : g_uri_unescape_string (first, NULL);
+
+  if (id == NULL)
+    {
+      g_task_return_new_error (task, CLOUD_ERROR, CLOUD_ERROR_INVALID, "%s names no message", mid);
+      return;
+    }
+  g_strdelimit (id, "<>", ' ');
+  g_strstrip (id);
+  g_task_set_task_data (task, look_job_new (self, id), (GDestroyNotify) look_job_free);
+  g_task_run_in_thread (task, find_in_thread);
+}
+
+MailerConversation *
+mailer_engine_find_message_finish (MailerEngine *self, GAsyncResult *result, GError **error)
+{
+  LookJob *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) local_error = NULL;
+  gint64 thread = g_task_propagate_int (G_TASK (result), &local_error);
+  g_autoptr (GArray) folders = g_array_new (FALSE, FALSE, sizeof (gint64));
+  MailerConversation *conversation;
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  g_array_append_val (folders, job->folder);
+  conversation = mailer_conversation_new (g_ptr_array_index (job->accounts, job->found_in), thread, folders);
+  g_clear_pointer (&job->accounts, g_ptr_array_unref);
+  return conversation;
+}
+
+static void
+suggest_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  LookJob *job = data;
+  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) mailer_address_free);
+
+  for (guint i = 0; i < job->stores->len; i++)
+    {
+      g_autoptr (GPtrArray) found = mailer_store_suggest (g_ptr_array_index (job->stores, i), job->text, 10, NULL);
+
+      for (guint k = 0; found != NULL && k < found->len; k++)
+        {
+          const MailerAddress *one = g_ptr_array_index (found, k);
+          gboolean known = FALSE;
+
+          for (guint a = 0; a < all->len; a++)
+            known |= g_ascii_strcasecmp (((MailerAddress *) g_ptr_array_index (all, a))->address, one->address) == 0;
+          if (!known)
+            g_ptr_array_add (all, mailer_address_copy (one));
+        }
+    }
+  g_task_return_pointer (task, all, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+mailer_engine_suggest_async (MailerEngine *self, const char *prefix, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_task_data (task, look_job_new (self, g_strdup (prefix)), (GDestroyNotify) look_job_free);
+  g_task_run_in_thread (task, suggest_in_thread);
+}
+
+GPtrArray *
+mailer_engine_suggest_finish (MailerEngine *self, GAsyncResult *result, GError **error)
+{
+  LookJob *job = g_task_get_task_data (G_TASK (result));
+
+  g_clear_pointer (&job->accounts, g_ptr_array_unref);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- Waking the service ---- */
+
+void
+mailer_engine_set_serving (MailerEngine *self)
+{
+  self->serving = TRUE;
+}
+
+static void
+work_here (MailerEngine *self, MailerAccount *account)
+{
+  if (self->agent == NULL)
+    {
+      self->agent = mailer_agent_new (self, TRUE);
+      mailer_agent_start (self->agent);
+    }
+  mailer_agent_sync (self->agent, account);
+}
+
+static void
+on_service_woken (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MailerEngine) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (answer != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_message ("No mail service (%s); working in this process", error->message);
+  if (self->journal != NULL)
+    work_here (self, NULL);
+}
+
+static void
+on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MailerEngine) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+  GVariantBuilder parameters;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (bus == NULL)
+    {
+      if (self->journal != NULL)
+        work_here (self, NULL);
+      return;
+    }
+  g_variant_builder_init (&parameters, G_VARIANT_TYPE ("av"));
+  g_dbus_connection_call (bus, CIRRUS_ID_PREFIX ".Mail.Service", CIRRUS_ID_PATH "/Mail/Service", "org.freedesktop.Application", "ActivateAction",
+                          g_variant_new ("(sava{sv})", "sync", &parameters, NULL), NULL, G_DBUS_CALL_FLAGS_NONE, 10000, self->cancellable, on_service_woken,
+                          g_object_ref (self));
+}
+
+void
+mailer_engine_sync (MailerEngine *self, MailerAccount *account)
+{
+  guint n;
+  gboolean any = FALSE;
+
+  g_return_if_fail (MAILER_IS_ENGINE (self));
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+  for (guint i = 0; i < n && !any; i++)
+    {
+      g_autoptr (MailerAccount) one = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      any = !mailer_account_is_local (one);
+    }
+  if (!any || self->serving)
+    return;
+  if (self->agent != NULL)
+    work_here (self, account);
+  else
+    g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, on_bus, g_object_ref (self));
+}
