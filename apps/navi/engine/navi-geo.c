@@ -21,12 +21,14 @@ static const gint32 cosines[91] = {
   37473049, 18739379, 0,
 };
 
-/* tan ((k + 1/2) / 256 of a turn), times 2^16: where the sectors of the first eighth meet. */
+/* tan ((k + 1/2) / 256 of a turn), times 2^32: where the sectors of the first eighth meet. */
 static const guint32 sector_tangents[32] = {
-  804, 2414, 4026, 5644, 7268, 8901, 10545, 12202,
-  13874, 15564, 17273, 19005, 20762, 22546, 24360, 26208,
-  28093, 30018, 31986, 34002, 36071, 38196, 40382, 42636,
-  44963, 47369, 49863, 52451, 55144, 57950, 60880, 63947,
+  52709825U, 158193013U, 263867125U, 369860470U, 476302903U, 583326475U,
+  691066090U, 799660202U, 909251552U, 1019987941U, 1132023069U, 1245517435U,
+  1360639313U, 1477565823U, 1596484109U, 1717592634U, 1841102627U, 1967239691U,
+  2096245606U, 2228380366U, 2363924468U, 2503181524U, 2646481221U, 2794182724U,
+  2946678568U, 3104399153U, 3267817948U, 3437457531U, 3613896654U, 3797778511U,
+  3989820493U, 4190825720U,
 };
 
 guint64
@@ -105,12 +107,12 @@ navi_geo_distance_mm (gint32 lat_a_e7, gint32 lon_a_e7, gint32 lat_b_e7, gint32 
 static guint
 sector (guint64 side, guint64 forward)
 {
-  guint32 tangent;
+  guint64 tangent;
   guint low = 0, high = 32;
 
   if (forward == 0)
     return 0;
-  tangent = (guint32) (side * 65536 / forward);
+  tangent = (side << 32) / forward; /* side is below 2^32 */
   while (low < high)
     {
       guint middle = (low + high) / 2;
@@ -125,11 +127,14 @@ sector (guint64 side, guint64 forward)
 guint8
 navi_geo_bearing (gint32 lat_a_e7, gint32 lon_a_e7, gint32 lat_b_e7, gint32 lon_b_e7)
 {
-  gint64 east, north;
+  gint32 middle = (gint32) (((gint64) lat_a_e7 + lat_b_e7) / 2);
+  gint64 north = (gint64) lat_b_e7 - lat_a_e7, lon = navi_geo_lon_difference (lon_a_e7, lon_b_e7);
+  gint64 scale = ABS (lon) < 10000000 && ABS (north) < 10000000 ? 256 : 1;
+  gint64 east = lon * navi_geo_cos_q30 (middle) / ((1 << 30) / scale);
   guint64 x, y;
   guint angle;
 
-  difference (lat_a_e7, lon_a_e7, lat_b_e7, lon_b_e7, &east, &north);
+  north *= scale;
   x = (guint64) ABS (east);
   y = (guint64) ABS (north);
   angle = y >= x ? sector (x, y) : 64 - sector (y, x);

@@ -107,7 +107,7 @@ settlement_radius_mm (const char *kind)
   {
     const char *kind;
     gint64 km;
-  } radii[] = { { "city", 15 }, { "town", 8 }, { "village", 5 }, { "suburb", 4 }, { "municipality", 6 }, { "hamlet", 2 }, { "quarter", 2 } };
+  } radii[] = { { "city", 15 }, { "town", 8 }, { "municipality", 6 }, { "village", 5 } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (radii); i++)
     if (strcmp (kind, radii[i].kind) == 0)

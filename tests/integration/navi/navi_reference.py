@@ -1,0 +1,499 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A second opinion on routes: reads OpenStreetMap XML, its tags and its turn restrictions by a path of its own and finds the cheapest legal
+way by a plain search over whole histories of arcs.  Slow and simple; shares no code with the engine, only the page of costs:
+
+  an arc takes length * 360 / speed milliseconds (cm and tenths of km/h, rounded); a turn at a junction (three or more edges) costs by its
+  angle; signals and turning back cost extra (TURN_MS, SIGNAL_MS).  Private roads are for the ends of a route only.
+"""
+import heapq
+import math
+import xml.etree.ElementTree as ET
+
+CAR, BICYCLE, FOOT = range(3)
+NO, ENDS, YES = range(3)
+TURN_MS = [[0, 1500, 3500, 6000, 20000], [0, 500, 1500, 2500, 5000], [0, 0, 0, 0, 1000]]
+SIGNAL_MS = [8000, 6000, 5000]
+
+# value: (users, car default, car cap, bicycle); users: c car, b bicycle, f foot, p bicycle pushed
+KINDS = {
+    'motorway': ('c', 105, 130, 0), 'motorway_link': ('c', 55, 80, 0), 'trunk': ('cbf', 85, 110, 15), 'trunk_link': ('cbf', 45, 70, 15),
+    'primary': ('cbf', 60, 90, 17), 'primary_link': ('cbf', 40, 60, 17), 'secondary': ('cbf', 52, 85, 18),
+    'secondary_link': ('cbf', 35, 60, 18), 'tertiary': ('cbf', 44, 75, 18), 'tertiary_link': ('cbf', 30, 50, 18),
+    'unclassified': ('cbf', 35, 60, 18), 'residential': ('cbf', 27, 40, 18), 'living_street': ('cbf', 10, 15, 12),
+    'service': ('cbf', 15, 30, 16), 'road': ('cbf', 25, 50, 16), 'track': ('cbf', 15, 40, 13), 'pedestrian': ('fp', 8, 10, 6),
+    'cycleway': ('bf', 8, 10, 18), 'footway': ('fp', 8, 10, 8), 'bridleway': ('fp', 8, 10, 8), 'path': ('bf', 8, 10, 12),
+    'steps': ('fp', 0, 0, 2), 'corridor': ('f', 0, 0, 5), 'platform': ('f', 0, 0, 5),
+}
+OPEN = {'yes', 'permissive', 'designated', 'official', 'public', 'discouraged', '1', 'true'}
+PRIVATE = {'destination', 'private', 'customers', 'delivery', 'permit', 'residents', 'resident', 'visitors', 'employees'}
+CLOSED = {'no', 'agricultural', 'forestry', 'military', 'emergency', 'bus', 'psv', 'hov', 'restricted', 'use_sidepath', 'closed', 'false',
+          '0', 'taxi'}
+SURFACE_KMH = {
+    'surface': dict(unpaved=35, compacted=50, fine_gravel=40, gravel=35, pebblestone=25, dirt=22, earth=22, ground=22, grass=15, sand=12, mud=8,
+                    rock=10, snow=15, ice=10, wood=20, woodchips=10, grass_paver=20, cobblestone=30, sett=40, unhewn_cobblestone=15, metal=40),
+    'tracktype': dict(grade1=40, grade2=25, grade3=18, grade4=12, grade5=8),
+    'smoothness': dict(intermediate=60, bad=30, very_bad=15, horrible=8, very_horrible=5, impassable=1),
+}
+KEYS = [['access', 'vehicle', 'motor_vehicle', 'motorcar'], ['access', 'vehicle', 'bicycle'], ['access', 'foot']]
+NO_CAR = {'bollard', 'block', 'jersey_barrier', 'cycle_barrier', 'motorcycle_barrier', 'bus_trap', 'sump_buster', 'planter', 'barrier_board',
+          'chain', 'rope', 'log', 'debris', 'yes', 'delineators'}
+FOOT_ONLY = {'stile', 'kissing_gate', 'turnstile', 'full-height_turnstile', 'horse_stile'}
+NOBODY = {'wall', 'fence', 'hedge', 'ditch', 'retaining_wall', 'city_wall'}
+
+
+def access_value(text):
+    if text in OPEN:
+        return YES
+    if text in PRIVATE:
+        return ENDS
+    if text in CLOSED or text == 'agricultural;forestry':
+        return NO
+    known = [v for v in (access_value(part.strip()) for part in text.split(';')[:8]) if v is not None] if ';' in text else []
+    return max(known) if known else None
+
+
+def said(tags, profile, suffix=''):
+    """(access or 'dismount', index of the key) of the most particular key that says something; None if none does."""
+    result = None
+    for rank, key in enumerate(KEYS[profile]):
+        text = tags.get(key + suffix)
+        if text is None:
+            continue
+        if text == 'dismount':
+            if profile == BICYCLE:
+                result = ('dismount', rank)
+            continue
+        value = access_value(text)
+        if value is not None:
+            result = (value, rank)
+    return result
+
+
+def speed_limit(text):
+    import re
+    if text is None:
+        return 0
+    m = re.match(r'\s*(\d+)(\.\d+)?\s*(mph|knots)?', text)
+    if m:
+        n = int(m.group(1))
+        if m.group(3) == 'mph':
+            n = (n * 1609 + 500) // 1000
+        elif m.group(3) == 'knots':
+            n = (n * 1852 + 500) // 1000
+        return min(n, 250)
+    kind = text.split(':')[-1]
+    fixed = {'none': 255, 'unlimited': 255, 'walk': 10, 'living_street': 10, 'trunk': 100}
+    if kind in fixed:
+        return fixed[kind]
+    if kind == 'urban':
+        return 48 if text[:3] in ('GB:', 'US:') else 50
+    if kind == 'rural':
+        return 100 if text[:3] in ('DE:', 'AT:') else 80 if text[:3] == 'CH:' else 90
+    if kind == 'motorway':
+        return 255 if text[:3] == 'DE:' else 130 if text[:3] == 'AT:' else 120
+    m = re.match(r'(?:zone)?:?(\d+)', kind)
+    return min(int(m.group(1)), 150) if m else 0
+
+
+def oneway(tags, profile):
+    direction = 0
+    if profile != FOOT and (tags.get('junction') in ('roundabout', 'circular') or tags.get('highway') == 'motorway'):
+        direction = 1
+    keys = [['oneway', 'oneway:vehicle', 'oneway:motor_vehicle', 'oneway:motorcar'], ['oneway', 'oneway:vehicle', 'oneway:bicycle'],
+            ['oneway:foot']][profile]
+    for key in keys:
+        value = tags.get(key)
+        if value in ('yes', 'true', '1'):
+            direction = 1
+        elif value in ('-1', 'reverse'):
+            direction = -1
+        elif value in ('no', 'false', '0', 'alternating'):
+            direction = 0
+        elif value == 'reversible':
+            direction = None
+    return direction
+
+
+def contraflow(tags):
+    sides = ('cycleway', 'cycleway:left', 'cycleway:right', 'cycleway:both')
+    return (any(tags.get(k, '').startswith('opposite') for k in sides)
+            or any(tags.get(k + ':oneway') in ('no', '-1') for k in sides[1:]) or tags.get('bicycle:backward') == 'yes')
+
+
+def ferry_users(tags):
+    if tags.get('route') not in ('ferry', 'shuttle_train'):
+        return None
+    return 'cbf' if 'foot' not in tags and 'bicycle' not in tags else 'fp'
+
+
+def duration_s(text):
+    import re
+    if text is None:
+        return 0
+    m = re.fullmatch(r'PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?', text)
+    if m:
+        return sum(int(g or 0) * f for g, f in zip(m.groups(), (3600, 60, 1)))
+    if not re.fullmatch(r'\d+(:\d+){0,2}', text):
+        return 0
+    parts = [int(p) for p in text.split(':')]
+    return parts[0] * 60 if len(parts) == 1 else sum(p * f for p, f in zip(parts, (3600, 60, 1)))
+
+
+def way_access(tags, users, profile):
+    """[(access, is pushed), ...] along and against."""
+    letter = 'cbf'[profile]
+    own = letter in users
+    general = YES if own and not (profile != CAR and tags.get('motorroad') == 'yes') else NO
+    word = said(tags, profile)
+    if word and word[0] != 'dismount':
+        general = word[0] if own or word[1] > 0 else NO
+    result = []
+    for suffix in (':forward', ':backward'):
+        directed = said(tags, profile, suffix)
+        deciding = directed or word
+        access = general if not directed or directed[0] == 'dismount' else directed[0]
+        dismount = deciding is not None and deciding[0] == 'dismount'
+        pushed = profile == BICYCLE and (dismount or (access == NO and 'p' in users and (deciding is None or deciding[1] < 2)))
+        result.append((access, pushed))
+    return result
+
+
+def road(tags, length_mm):
+    """[profile][direction] -> (access, speed) or None if nobody may use the way."""
+    highway = tags.get('highway')
+    ferry = None
+    if highway is not None:
+        kind = KINDS.get(highway)
+    elif tags.get('railway') == 'platform' or tags.get('public_transport') == 'platform' or tags.get('man_made') == 'pier':
+        kind = KINDS['platform']
+    else:
+        users = ferry_users(tags)
+        kind = (users, 15, 40, 15) if users else None
+        ferry = users
+    if kind is None or 'impassable' in (tags.get('smoothness'), tags.get('status')) or tags.get('impassable') == 'yes':
+        return None
+    users, car, cap, bicycle = kind
+    general = 0
+    for key in ('maxspeed', 'maxspeed:type', 'source:maxspeed', 'zone:maxspeed', 'zone:traffic'):
+        general = general or speed_limit(tags.get(key))
+    limits = [speed_limit(tags.get('maxspeed' + s)) or general for s in (':forward', ':backward')]
+    surfaces = [t[tags[k]] for k, t in SURFACE_KMH.items() if tags.get(k) in t]
+    surface = min(surfaces) if surfaces else 0
+    out = [None] * 3
+    for profile in (FOOT, CAR, BICYCLE):
+        pairs = way_access(tags, users, profile)
+        direction = oneway(tags, profile)
+        access = [out[FOOT][d][0] if pairs[d][1] else pairs[d][0] for d in (0, 1)]
+        pushed = [p for _, p in pairs]
+        if direction is None:
+            access = [NO, NO]
+        elif direction != 0 and not (profile == BICYCLE and (any(pushed) or contraflow(tags))):
+            access[1 if direction == 1 else 0] = NO
+        speeds = []
+        for d in (0, 1):
+            limit = limits[d]
+            if profile == CAR:
+                real = 145 if limit == 255 else limit
+                kmh = car
+                if real:
+                    kmh = min(real * 9 // 10, cap)
+                elif tags.get('service') in ('parking_aisle', 'drive-through'):
+                    kmh = 8
+                elif tags.get('service') in ('driveway', 'alley'):
+                    kmh = 10
+                if surface:
+                    kmh = min(kmh, surface)
+                speed = max(kmh, 1) * 10
+            elif profile == BICYCLE:
+                if pushed[d]:
+                    speed = 20 if highway == 'steps' else 40
+                else:
+                    speed = bicycle * 10
+                    if surface and surface < 60:
+                        speed = min(speed, 50 + surface * 3)
+                    if limit:
+                        speed = min(speed, limit * 10)
+                    speed = max(speed, 20)
+            else:
+                sac = tags.get('sac_scale')
+                if highway == 'steps':
+                    speed = 30
+                elif sac in (None, 'hiking', 'strolling'):
+                    speed = 45 if highway in ('path', 'bridleway') else 50
+                else:
+                    speed = {'mountain_hiking': 35, 'demanding_mountain_hiking': 25}.get(sac, 15)
+            if ferry:
+                seconds = duration_s(tags.get('duration'))
+                speed = 150 if not seconds else max(1, min(length_mm * 36 // (seconds * 1000), 1000))
+            speeds.append(speed)
+        out[profile] = [(access[d], speeds[d]) for d in (0, 1)]
+    return out if any(a != NO for p in out for a, _ in p) else None
+
+
+def barrier(tags, profile):
+    kind = tags.get('barrier')
+    if kind is None:
+        return YES
+    closed = kind in NOBODY or (kind in FOOT_ONLY and profile != FOOT) or (kind in NO_CAR and profile == CAR)
+    word = said(tags, profile)
+    if word:
+        return YES if word[0] == 'dismount' else word[0]
+    return NO if closed else YES
+
+
+COSINES = [round(math.cos(math.radians(i)) * (1 << 30)) for i in range(90)] + [0]
+
+
+def trunc(a, b):
+    return a // b if a >= 0 else -(-a // b)
+
+
+def cos_q30(lat):
+    lat = abs(lat)
+    degree, rest = divmod(lat, 10000000)
+    return 0 if degree >= 90 else COSINES[degree] + trunc((COSINES[degree + 1] - COSINES[degree]) * rest, 10000000)
+
+
+def lon_difference(a, b):
+    return (b - a + 1800000000) % 3600000000 - 1800000000
+
+
+def distance_mm(a, b):
+    middle = trunc(a[0] + b[0], 2)
+    east = lon_difference(a[1], b[1])
+    cosine = cos_q30(middle)
+    whole = trunc(east * cosine, 1 << 30)
+    north = b[0] - a[0]
+    if abs(whole) < 10000000 and abs(north) < 10000000:
+        fine = trunc(east * cosine, 1 << 26)
+        return (math.isqrt(fine * fine + north * north * 256) * 111195080 + 80000000) // 160000000
+    return math.isqrt(whole * whole + north * north) * 111195080 // 10000000
+
+
+def bearing(a, b):
+    east = lon_difference(a[1], b[1]) * math.cos(math.radians((a[0] + b[0]) / 2e7))
+    return math.floor(math.atan2(east, b[0] - a[0]) / (2 * math.pi) * 256 + 0.5) % 256
+
+
+class Edge:
+    __slots__ = ('a', 'b', 'cm', 'first', 'last', 'rules', 'points', 'way')
+
+
+class Network:
+    def __init__(self, path):
+        self.nodes, node_tags, ways, relations = {}, {}, [], []
+        for _, element in ET.iterparse(path):
+            if element.tag not in ('node', 'way', 'relation'):
+                continue
+            tags = {t.get('k'): t.get('v') for t in element.findall('tag')}
+            ref = int(element.get('id'))
+            if element.tag == 'node':
+                self.nodes[ref] = (e7(element.get('lat')), e7(element.get('lon')))
+                if tags:
+                    node_tags[ref] = tags
+            elif element.tag == 'way':
+                ways.append((ref, [int(n.get('ref')) for n in element.findall('nd')], tags))
+            elif tags.get('type') == 'restriction':
+                relations.append((tags, [(m.get('role'), m.get('type'), int(m.get('ref'))) for m in element.findall('member')]))
+            element.clear()
+        self.cut(ways, node_tags)
+        self.node_tags = node_tags
+        self.relations = relations
+
+    def cut(self, ways, node_tags):
+        pieces, uses = [], {}
+        for ref, nodes, tags in ways:
+            run, runs = [], []
+            for n in nodes:
+                if n not in self.nodes:
+                    runs.append(run)
+                    run = []
+                elif not run or run[-1] != n:
+                    run.append(n)
+            runs.append(run)
+            for run in runs:
+                if len(run) < 2:
+                    continue
+                total = sum(distance_mm(self.nodes[a], self.nodes[b]) for a, b in zip(run, run[1:])) if 'duration' in tags and len(runs) == 1 else 0
+                rules = road({k: v for k, v in tags.items() if k != 'duration'} if len(runs) > 1 else tags, total)
+                if rules is None:
+                    continue
+                pieces.append((ref, run, rules))
+                for n in run:
+                    uses[n] = uses.get(n, 0) + 1
+                uses[run[0]] += 2
+                uses[run[-1]] += 2
+        for n, tags in node_tags.items():
+            if n in uses and (tags.get('highway') == 'traffic_signals' or any(barrier(tags, p) != YES for p in range(3))):
+                uses[n] += 2
+        self.edges, self.of_way, self.out = [], {}, {}
+        for ref, run, rules in pieces:
+            start = 0
+            for i in range(1, len(run)):
+                if uses[run[i]] < 2:
+                    continue
+                self.add(ref, run[start:i + 1], rules)
+                start = i
+
+    def add(self, ref, run, rules):
+        edge = Edge()
+        points = [self.nodes[n] for n in run]
+        edge.a, edge.b, edge.points, edge.rules, edge.way = run[0], run[-1], points, rules, ref
+        edge.cm = max(1, (sum(distance_mm(p, q) for p, q in zip(points, points[1:])) + 5) // 10)
+        edge.first = end_bearing(points)
+        edge.last = (end_bearing(points[::-1]) + 128) % 256
+        index = len(self.edges)
+        self.edges.append(edge)
+        self.of_way.setdefault(ref, []).append(index)
+        self.out.setdefault(edge.a, []).append(2 * index)
+        self.out.setdefault(edge.b, []).append(2 * index + 1)
+
+    def head(self, arc):
+        return self.edges[arc >> 1].a if arc & 1 else self.edges[arc >> 1].b
+
+    def access(self, arc, profile):
+        return self.edges[arc >> 1].rules[profile][arc & 1][0]
+
+    def ms(self, arc, profile):
+        access, speed = self.edges[arc >> 1].rules[profile][arc & 1]
+        return 0 if access == NO else max(1, (self.edges[arc >> 1].cm * 360 + speed // 2) // speed)
+
+    def turn_ms(self, profile, a, b):
+        node = self.head(a)
+        tags = self.node_tags.get(node, {})
+        if b == a ^ 1:
+            return TURN_MS[profile][4]
+        gate = barrier(tags, profile)
+        if gate == NO or (gate == ENDS and self.access(a, profile) == YES and self.access(b, profile) == YES):
+            return None
+        cost = 0
+        if len(self.out[node]) >= 3:
+            ea, eb = self.edges[a >> 1], self.edges[b >> 1]
+            come = (ea.first + 128) % 256 if a & 1 else ea.last
+            go = (eb.last + 128) % 256 if b & 1 else eb.first
+            angle = abs((go - come + 128) % 256 - 128)
+            cost = TURN_MS[profile][0 if angle < 16 else 1 if angle < 48 else 2 if angle < 96 else 3]
+        if tags.get('highway') == 'traffic_signals':
+            way = tags.get('traffic_signals:direction')
+            if way not in ('forward', 'backward') or (way == 'forward') == (a & 1 == 0):
+                cost += SIGNAL_MS[profile]
+        return cost
+
+    def forbidden(self, profile):
+        """The sequences of arcs that restrictions forbid."""
+        out = set()
+        for tags, members in self.relations:
+            value = restriction_for(tags, profile)
+            if value is None or any(k in tags for k in ('day_on', 'day_off', 'hour_on', 'hour_off')):
+                continue
+            roles = {role: [r for ro, t, r in members if ro == role and t == 'way'] for role in ('from', 'via', 'to')}
+            node = next((r for ro, t, r in reversed(members) if ro == 'via' and t == 'node'), None)
+            if not roles['from'] or not roles['to'] or (node is None) == (not roles['via']):
+                continue
+            usable = lambda arc: self.access(arc, profile) != NO
+            edges = {role: {e for w in roles[role] for e in self.of_way.get(w, [])} for role in roles}
+            for start in [2 * e + d for e in edges['from'] for d in (0, 1)]:
+                if not usable(start):
+                    continue
+                for path in self.paths(start, node, roles['via'], edges['to'], usable):
+                    self.apply(out, value, path, edges['to'], roles, usable)
+        return out
+
+    def paths(self, start, node, via_ways, to_edges, usable):
+        if node is not None:
+            return [[start]] if self.head(start) == node else []
+        via = {e for w in via_ways for e in self.of_way.get(w, [])}
+        found, todo = [], [[start]]
+        while todo:
+            path = todo.pop()
+            at = self.head(path[-1])
+            if len(path) > 1 and any(n >> 1 in to_edges and usable(n) for n in self.out[at]) \
+                    and all(any(a >> 1 in self.of_way.get(w, []) for a in path[1:]) for w in via_ways):
+                found.append(path)
+                continue
+            todo += [path + [n] for n in self.out[at] if n >> 1 in via and usable(n) and n >> 1 not in [a >> 1 for a in path]]
+        return found
+
+    def apply(self, out, value, path, to_edges, roles, usable):
+        ways_out = [n for n in self.out[self.head(path[-1])] if usable(n)]
+        targets = [n for n in ways_out if n >> 1 in to_edges]
+        if value.startswith('no_'):
+            same = len(path) == 1 and len(roles['from']) == 1 and roles['from'] == roles['to']
+            for t in targets:
+                if not (same and (t == path[-1] ^ 1) != (value == 'no_u_turn')):
+                    out.add(tuple(path + [t]))
+        elif targets:
+            for i in range(1, len(path)):
+                out.update(tuple(path[:i] + [n]) for n in self.out[self.head(path[i - 1])] if n != path[i] and usable(n))
+            out.update(tuple(path + [n]) for n in ways_out if n not in targets)
+
+    def route(self, profile, forbidden, origin, target):
+        """Milliseconds from one (edge, share along it in cm) to another, or None."""
+        prefixes = {s[:i] for s in forbidden for i in range(1, len(s))}
+        ends, best = {}, None
+        for d in (0, 1):
+            ms = self.ms(2 * target[0] + d, profile)
+            if ms:
+                ends[2 * target[0] + d] = ms * (target[1] if d == 0 else self.edges[target[0]].cm - target[1]) // self.edges[target[0]].cm
+        heap, seen = [], set()
+        for d in (0, 1):
+            arc = 2 * origin[0] + d
+            ms = self.ms(arc, profile)
+            if not ms:
+                continue
+            before = ms * (origin[1] if d == 0 else self.edges[origin[0]].cm - origin[1]) // self.edges[origin[0]].cm
+            if arc in ends and ends[arc] >= before:
+                best = min(ends[arc] - before, best if best is not None else ends[arc])
+            heapq.heappush(heap, (ms - before, (arc,), False))
+        while heap:
+            cost, history, ending = heapq.heappop(heap)
+            if best is not None and cost >= best:
+                break
+            if (history, ending) in seen:
+                continue
+            seen.add((history, ending))
+            arc = history[-1]
+            for n in self.out[self.head(arc)]:
+                ms = self.ms(n, profile)
+                if not ms or any(history[i:] + (n,) in forbidden for i in range(len(history))):
+                    continue
+                private = self.access(n, profile) != YES
+                if ending and not private:
+                    continue
+                turn = self.turn_ms(profile, arc, n)
+                if turn is None:
+                    continue
+                if n in ends and (best is None or cost + turn + ends[n] < best):
+                    best = cost + turn + ends[n]
+                longer = history + (n,)
+                while len(longer) > 1 and longer not in prefixes:
+                    longer = longer[1:]
+                heapq.heappush(heap, (cost + turn + ms, longer, ending or (private and self.access(arc, profile) == YES)))
+        return best
+
+
+def restriction_for(tags, profile):
+    general = tags.get('restriction')
+    names = {CAR: ('motorcar', 'motor_vehicle', 'vehicle'), BICYCLE: ('bicycle', 'vehicle'), FOOT: ('foot',)}[profile]
+    value = general if profile != FOOT else None
+    for key in tags:
+        if key.startswith('restriction:') and key.split(':', 1)[1] in names and general in (None, tags[key]):
+            value = tags[key]
+    if any(name.strip() in names for name in tags.get('except', '').split(';')):
+        return None
+    return value if value and value.startswith(('no_', 'only_')) else None
+
+
+def end_bearing(points):
+    mm, at = 0, 0
+    for i in range(1, len(points)):
+        if mm >= 10000:
+            break
+        mm += distance_mm(points[i - 1], points[i])
+        at = i
+    return bearing(points[0], points[at])
+
+
+def e7(text):
+    from decimal import ROUND_HALF_UP, Decimal
+    return int((Decimal(text) * 10000000).to_integral_value(ROUND_HALF_UP))

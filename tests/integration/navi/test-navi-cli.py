@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contract of `cirrus navi`: exit codes, one JSON document, nothing left behind by an import that fails, the same bytes for the same
+input, whatever it is packed in."""
+import bz2
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+CIRRUS = os.path.join(os.environ['CIRRUS_BUILD_ROOT'], 'apps', 'cli', 'cirrus')
+TOWN = os.path.join(os.environ['CIRRUS_BUILD_ROOT'], 'data', 'sample', 'lindenau.osm')
+SMALL = os.path.join(os.environ['CIRRUS_SOURCE_ROOT'], 'tests', 'data', 'osm')
+tests = []
+
+
+def ok(passed, name, detail=''):
+    tests.append(bool(passed))
+    print('%s %d - %s' % ('ok' if passed else 'not ok', len(tests), name), flush=True)
+    if not passed:
+        for line in str(detail).splitlines():
+            print('# ' + line, flush=True)
+
+
+def navi(*args):
+    return subprocess.run([CIRRUS, 'navi'] + list(args), capture_output=True, text=True)
+
+
+def content(path):
+    with open(path, 'rb') as f:
+        return f.read()
+
+
+def test_formats(folder, region):
+    data = content(TOWN)
+    packed = {'town.osm.gz': gzip.compress(data, mtime=0), 'town.osm.bz2': bz2.compress(data)}
+    for name, bytes_ in packed.items():
+        path = os.path.join(folder, name)
+        with open(path, 'wb') as f:
+            f.write(bytes_)
+        out = os.path.join(folder, name + '.region')
+        run = navi('import', '--name', 'lindenau', path, out)
+        ok(run.returncode == 0 and content(out) == content(region), '%s gives the same bytes' % name, run.stderr)
+        os.unlink(out)
+        os.unlink(path)
+
+
+def test_broken(folder):
+    data = content(TOWN)
+    for name, bytes_ in {'cut.osm': data[:len(data) // 2], 'cut.osm.gz': gzip.compress(data)[:20000], 'cut.osm.bz2': bz2.compress(data)[:20000],
+                         'text.osm': b'hello', 'empty.osm.pbf': b'', 'cut.osm.pbf': content(os.path.join(SMALL, 'reader.osm.pbf'))[:-9]}.items():
+        path = os.path.join(folder, name)
+        with open(path, 'wb') as f:
+            f.write(bytes_)
+        before = sorted(os.listdir(folder))
+        run = navi('import', path, os.path.join(folder, 'broken.region'))
+        ok(run.returncode == 1 and run.stdout == '' and len(run.stderr) > 20 and sorted(os.listdir(folder)) == before,
+           'import of %s fails, says why and leaves nothing' % name, run)
+        os.unlink(path)
+
+
+def test_killed(folder, region):
+    before, old = sorted(os.listdir(folder)), content(region)
+    for delay in (0.0, 0.02, 0.05, 0.1, 0.2):
+        child = subprocess.Popen([CIRRUS, 'navi', 'import', TOWN, region], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            child.wait(delay)
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+    navi('import', '--name', 'lindenau', TOWN, region)
+    ok(sorted(os.listdir(folder)) == before and content(region) == old, 'a killed import leaves nothing and harms nothing', os.listdir(folder))
+
+
+def test_route(region):
+    meta = json.loads(navi('search', '--region', region, '--limit', '400', '--typing', '--json', 's').stdout)['results']
+    a, b = meta[0], max(meta, key=lambda p: abs(p['lat'] - meta[0]['lat']) + abs(p['lon'] - meta[0]['lon']))
+    words = ['%f,%f' % (p['lon'], p['lat']) for p in (a, b)]
+    run = navi('route', '--region', region, '--json', *words)
+    ok(run.returncode == 0, 'a route is found', run.stderr)
+    route = json.loads(run.stdout)
+    steps = route['legs'][0]['steps']
+    ok(steps[0]['maneuver'] == 'depart' and steps[-1]['maneuver'] == 'arrive' and len(steps) > 2, 'it departs and arrives')
+    ok(steps[-1]['name'] == steps[-2]['name'], 'the arrival bears the name of the last road')
+    ok(abs(sum(s['distance_m'] for s in steps) - route['distance_m']) < len(steps) * 0.1 + 0.1, 'distances of steps add up')
+    ok(abs(sum(s['duration_s'] for s in steps) - route['duration_s']) < len(steps) * 0.1 + 0.1, 'times of steps add up',
+       (sum(s['duration_s'] for s in steps), route['duration_s']))
+    ok(all(s['instruction'] for s in steps), 'each step has a sentence')
+    zh = json.loads(navi('route', '--region', region, '--language', 'zh', '--json', *words).stdout)['legs'][0]['steps']
+    ok(all(any(ord(c) > 0x3000 for c in s['instruction']) for s in zh), 'each step has a sentence in Chinese')
+    via = json.loads(navi('route', '--region', region, '--json', words[0], words[1], words[0]).stdout)
+    ok(len(via['legs']) == 2 and abs(sum(leg['duration_s'] for leg in via['legs']) - via['duration_s']) < 0.01, 'a via point makes two legs')
+    ok(len({navi('route', '--region', region, '--profile', p, '--json', *words).stdout for p in ('car', 'bicycle', 'foot')}) == 3,
+       'profiles differ')
+    return words
+
+
+def test_refusals(folder, region, words):
+    run = navi('route', '--region', region, '--json', words[0], '0,0')
+    ok(run.returncode == 2 and json.loads(run.stdout) == {'error': 'no-route'}, 'nothing near: exit 2 and no-route', run)
+    ok(navi('route', '--region', region, '--json', words[0]).returncode == 64, 'one point is bad usage')
+    ok(navi('route', '--region', region, '--profile', 'boat', '--json', *words).returncode == 64, 'an unknown profile is bad usage')
+    ok(navi('route', '--region', region, '--avoid', 'hills', '--json', *words).returncode == 64, 'an unknown wish is bad usage')
+    ok(navi('route', '--region', region, '--alternatives', '2', '--json', *words).returncode == 64, 'what is not there yet is refused')
+    ok(navi('route', '--region', TOWN, '--json', *words).returncode == 1, 'a file that is no region fails')
+    ok(navi('search', '--region', region, '--json', 'zzzzqqq').returncode == 2, 'no hit: exit 2')
+    broken = os.path.join(folder, 'other.region')
+    data = bytearray(content(region))
+    data[8] += 1
+    with open(broken, 'wb') as f:
+        f.write(data)
+    run = navi('route', '--region', broken, '--json', *words)
+    ok(run.returncode == 1 and 'import again' in run.stderr, 'another version is refused with what to do', run.stderr)
+    os.unlink(broken)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        region = os.path.join(folder, 'lindenau.region')
+        run = navi('import', TOWN, region)
+        ok(run.returncode == 0 and json.loads(run.stdout)['bytes'] == os.path.getsize(region), 'the town is imported', run.stderr)
+        test_formats(folder, region)
+        test_broken(folder)
+        test_killed(folder, region)
+        test_refusals(folder, region, test_route(region))
+    print('1..%d' % len(tests))
+    return 0 if all(tests) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,104 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Routes of `cirrus navi` cost what the cheapest legal way costs by a second reading of the same map (navi_reference.py): random pairs of
+points for car, bicycle and foot, on the sample town and, where CIRRUS_TEST_DATA names the folder, on real extracts."""
+import gzip
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import navi_reference as ref  # noqa: E402
+
+CIRRUS = os.path.join(os.environ['CIRRUS_BUILD_ROOT'], 'apps', 'cli', 'cirrus')
+DATA = os.environ.get('CIRRUS_TEST_DATA')
+PROFILES = ['car', 'bicycle', 'foot']
+SEED = 20261123
+tests = []
+
+
+def ok(passed, name, detail=''):
+    tests.append(passed)
+    print('%s %d - %s' % ('ok' if passed else 'not ok', len(tests), name), flush=True)
+    for line in str(detail).splitlines():
+        print('# ' + line, flush=True)
+
+
+def as_xml(path, folder):
+    if path.endswith('.osm'):
+        return path
+    out = os.path.join(folder, 'reference.osm')
+    if path.endswith('.gz'):
+        with gzip.open(path) as packed, open(out, 'wb') as plain:
+            shutil.copyfileobj(packed, plain)
+    else:
+        subprocess.run(['osmium', 'cat', '-O', '-f', 'osm', '-o', out, path], check=True)
+    return out
+
+
+def random_point(network, profile, rng):
+    """A point in the middle of a piece of road that the profile may use, away from its ends: (edge, cm along it, (lat, lon))."""
+    while True:
+        index = rng.randrange(len(network.edges))
+        edge = network.edges[index]
+        if edge.cm < 500 or all(network.ms(2 * index + d, profile) == 0 for d in (0, 1)):
+            continue
+        i = rng.randrange(len(edge.points) - 1)
+        a, b = edge.points[i], edge.points[i + 1]
+        before = sum(ref.distance_mm(p, q) for p, q in zip(edge.points[:i], edge.points[1:i + 1]))
+        if abs(a[1] - b[1]) > 1800000000:
+            continue
+        middle = ((a[0] + b[0]) // 2, (a[1] + b[1]) // 2)
+        return index, min((before + ref.distance_mm(a, b) // 2) // 10, edge.cm), middle
+
+
+def ask(region, profile, points):
+    words = ['%.7f,%.7f' % (lon / 1e7, lat / 1e7) for lat, lon in points]
+    run = subprocess.run([CIRRUS, 'navi', 'route', '--region', region, '--profile', PROFILES[profile], '--json'] + words,
+                         capture_output=True, text=True)
+    return json.loads(run.stdout) if run.returncode in (0, 2) else {'error': run.stderr}
+
+
+def compare(path, n_pairs):
+    name = os.path.basename(path)
+    with tempfile.TemporaryDirectory() as folder:
+        region = os.path.join(folder, 'test.region')
+        subprocess.run([CIRRUS, 'navi', 'import', path, region], check=True, stdout=subprocess.DEVNULL)
+        network = ref.Network(as_xml(path, folder))
+        for profile in range(3):
+            rng = random.Random(SEED + profile)
+            forbidden = network.forbidden(profile)
+            compared, wrong, tries = 0, [], 0
+            while compared < n_pairs and tries < n_pairs * 8:
+                tries += 1
+                a, b = random_point(network, profile, rng), random_point(network, profile, rng)
+                expected = network.route(profile, forbidden, a[:2], b[:2])
+                if expected is None:
+                    continue
+                compared += 1
+                answer = ask(region, profile, [a[2], b[2]])
+                got = answer.get('duration_s')
+                # A point's place along its road is known to a centimetre or so: up to some tens of milliseconds on foot.
+                if got is None or abs(got * 1000 - expected) > 60:
+                    wrong.append('%s to %s: expected %d ms, got %s' % (a[2], b[2], expected, answer.get('error', got)))
+            ok(compared >= n_pairs // 2 and not wrong, '%s %s: %d pairs, %d restricted sequences' % (name, PROFILES[profile], compared, len(forbidden)),
+               '\n'.join(wrong[:8]))
+
+
+def main():
+    compare(os.path.join(os.environ['CIRRUS_BUILD_ROOT'], 'data', 'sample', 'lindenau.osm'), 30)
+    if DATA:
+        compare(os.path.join(DATA, 'osm', 'monaco-2012.osm.gz'), 25)
+        compare(os.path.join(DATA, 'osm', 'fiji-ferry.osm.pbf'), 10)
+        compare(os.path.join(DATA, 'osm', 'liechtenstein-2021.osm.pbf'), 15)
+        compare(os.path.join(DATA, 'osm', 'porto.osm.pbf'), 6)
+    print('1..%d' % len(tests))
+    return 0 if all(tests) else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
