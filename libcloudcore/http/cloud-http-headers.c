@@ -136,9 +136,9 @@ cloud_http_headers_add (CloudHttpHeaders *self, const char *name, const char *va
   there = find (self, name);
   if (there == NULL)
     append (self, name, value);
-  else if (!g_strv_contains (singletons, lower))
+  else if (!g_strv_contains (singletons, lower) && *value != '\0')
     {
-      joined = g_strconcat (there->value, ", ", value, NULL);
+      joined = *there->value == '\0' ? g_strdup (value) : g_strconcat (there->value, ", ", value, NULL);
       g_free (there->value);
       there->value = joined;
     }

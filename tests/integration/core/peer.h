@@ -12,6 +12,7 @@ typedef struct
   GSubprocess *process;
   guint port;
   guint ports[8]; /* all that its first line names; port is the first */
+  char *line;     /* the line itself, for servers that say more (JSON) */
 } Peer;
 
 /* @argv[0] is a file of tests/servers; @secure: speak https to it. */
