@@ -5,6 +5,7 @@
 
 #include "cloud-error.h"
 #include "cloud-settings.h"
+#include "cloud-status.h"
 #include "navi-map-labels.h"
 #include "navi-map-render.h"
 
@@ -184,5 +185,10 @@ cirrus_navi_plan (int argc, char **argv)
   g_settings_set (settings, "plan-destination", "(sdd)", name != NULL ? name : "", to_lat, to_lon);
   g_settings_set (settings, "plan-start", "(sdd)", "", from_lat, from_lon);
   g_settings_sync ();
+  /* The home window's line, until the app's window finds the route and knows its length. */
+  if (clear)
+    cloud_status_remove ("navi");
+  else
+    cloud_status_write ("navi", "next-stop", g_variant_new_parsed ("{'name': <%s>}", name != NULL ? name : ""), NULL);
   return CIRRUS_EXIT_DONE;
 }
