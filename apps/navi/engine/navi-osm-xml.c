@@ -327,6 +327,8 @@ navi_osm_xml_run (NaviOsmRun *run, GError **error)
   /* NOENT: else "&amp;" in an attribute would reach us as "&#38;". */
   xmlCtxtUseOptions (xml.parser, XML_PARSE_NONET | XML_PARSE_NOENT);
   ok = feed (&xml);
+  /* There is no document, but what a DTD declares is gathered in one. */
+  g_clear_pointer (&xml.parser->myDoc, xmlFreeDoc);
   xmlFreeParserCtxt (xml.parser);
   g_array_unref (xml.refs);
   g_array_unref (xml.members);
