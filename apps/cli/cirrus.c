@@ -3,7 +3,6 @@
 
 #include "cirrus-cli.h"
 #include "cirrus-navi.h"
-#include "cirrus-weather.h"
 #include "config.h"
 
 #include "cloud-log.h"
