@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mailer-imap.h"
+#include "mailer-stream.h"
 
 G_BEGIN_DECLS
 

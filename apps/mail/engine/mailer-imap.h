@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "mailer-stream.h"
 #include "mailer-types.h"
 
 G_BEGIN_DECLS

@@ -7,6 +7,7 @@
 #include "cloud-snippet.h"
 #include "cloud-text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The search index, what one types, and people's names. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "mailer-types.h"
+
 #include <libetpan/libetpan.h>
 
 G_BEGIN_DECLS
@@ -18,12 +19,6 @@ G_BEGIN_DECLS
  * Source: RFC 8314, RFC 9325, RFC 9051 section 4.3 (literals); libetpan's mailstream_low.h. */
 
 typedef struct _MailerStream MailerStream;
-
-typedef enum
-{
-  MAILER_SECURITY_TLS,      /* from the first byte */
-  MAILER_SECURITY_STARTTLS, /* after a command in the clear */
-} MailerSecurity;
 
 /* Connects, with TLS from the first byte if @security says so.  @timeout_s bounds each wait. */
 MailerStream *mailer_stream_open (const char *host, guint16 port, MailerSecurity security, guint timeout_s, GCancellable *cancellable, GError **error);

@@ -66,4 +66,10 @@ typedef enum
   MAILER_OUTBOX_UNCERTAIN, /* the connection broke when the server may already have had it: the user decides whether to send again */
 } MailerOutboxState;
 
+typedef enum
+{
+  MAILER_SECURITY_TLS,      /* from the first byte */
+  MAILER_SECURITY_STARTTLS, /* after a command in the clear */
+} MailerSecurity;
+
 G_END_DECLS

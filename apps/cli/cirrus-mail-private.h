@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cirrus-cli.h"
+
+#include "mailer-engine.h"
+
+G_BEGIN_DECLS
+
+/* What the files of `cirrus mail` share. */
+
+/* Stores the result for cirrus_mail_wait(). */
+void cirrus_mail_on_ready (GObject *source, GAsyncResult *result, gpointer user_data);
+/* Runs the main context until *@result is set by the above. (transfer full) */
+GAsyncResult *cirrus_mail_wait (GAsyncResult **result);
+
+/* The account that @text names (id, name or address), or the only one for NULL; says what is wrong on stderr. */
+MailerAccount *cirrus_mail_pick_account (MailerEngine *engine, const char *text);
+
+/* One line from a file descriptor (@fd_text, "3") or, without one, from the terminal without echo. (nullable) (transfer full) */
+char *cirrus_mail_read_secret (const char *fd_text, const char *prompt);
+/* Makes the secrets usable, asking for the passphrase if need be. */
+gboolean cirrus_mail_unlock (CloudSecrets *secrets, const char *passphrase_fd, GError **error);
+
+json_t *cirrus_mail_addresses_to_json (const GPtrArray *addresses);
+json_t *cirrus_mail_item_to_json (MailerMessageItem *item);
+
+int cirrus_mail_account (int argc, char **argv);
+int cirrus_mail_sync (int argc, char **argv);
+int cirrus_mail_send (int argc, char **argv);
+int cirrus_mail_act (int argc, char **argv);
+int cirrus_mail_outbox (int argc, char **argv);
+
+extern const char cirrus_mail_usage[];
+
+G_END_DECLS

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "cirrus"
+
+#include "cirrus-mail-private.h"
+
+#include "mailer-agent.h"
+
+#include "cloud-error.h"
+#include "cloud-outbox.h"
+#include "cloud-time.h"
+
+#include <string.h>
+
+/* `cirrus mail`: what changes something: sync, send, act, outbox. */
+
+#define LEASE_PATIENCE_US (3 * G_USEC_PER_SEC)
+
+CloudOutbox *mailer_engine_get_journal (MailerEngine *self);
+void mailer_engine_set_serving (MailerEngine *self);
+
+/* ---- sync ---- */
+
+typedef struct
+{
+  guint n_expected, n_ended;
+  GError *error; /* the first */
+} SyncWatch;
+
+static void
+on_synced (MailerAgent *agent, MailerAccount *account, GError *error, gpointer user_data)
+{
+  SyncWatch *watch = user_data;
+
+  watch->n_ended++;
+  if (error != NULL && watch->error == NULL)
+    watch->error = g_error_copy (error);
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static guint
+count_remote (MailerEngine *engine)
+{
+  GListModel *accounts = mailer_engine_get_accounts (engine);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (MailerAccount) account = g_list_model_get_item (accounts, i);
+
+      n += !mailer_account_is_local (account);
+    }
+  return n;
+}
+
+/* TRUE while the outbox has something that can be tried now. */
+static gboolean
+has_due (CloudOutbox *journal)
+{
+  return cloud_outbox_get_busy (journal) || cloud_outbox_get_next_due_unix_us (journal) <= cloud_time_now_unix_us ();
+}
+
+int
+cirrus_mail_sync (int argc, char **argv)
+{
+  char *passphrase_fd = NULL;
+  const GOptionEntry entries[] = { { "passphrase-fd", 0, 0, G_OPTION_ARG_STRING, &passphrase_fd, NULL, NULL }, G_OPTION_ENTRY_NULL };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailerEngine) engine = NULL;
+  g_autoptr (MailerAgent) agent = NULL;
+  SyncWatch watch = { 0 };
+  gint64 start_us = g_get_monotonic_time ();
+  guint tick;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 1)
+    return cirrus_usage (cirrus_mail_usage);
+  engine = mailer_engine_open_sync (&error);
+  if (engine == NULL)
+    return cirrus_fail (error);
+  watch.n_expected = count_remote (engine);
+  if (watch.n_expected == 0)
+    return CIRRUS_EXIT_DONE;
+  if (!cirrus_mail_unlock (mailer_engine_get_secrets (engine), passphrase_fd, &error))
+    return cirrus_fail (error);
+  agent = mailer_agent_new (engine, FALSE);
+  g_signal_connect (agent, "synced", G_CALLBACK (on_synced), &watch);
+  mailer_agent_start (agent);
+  tick = g_timeout_add (100, on_tick, NULL);
+  while (watch.n_ended < watch.n_expected || mailer_agent_is_busy (agent) || has_due (mailer_engine_get_journal (engine)))
+    {
+      if (!mailer_agent_is_active (agent) && watch.n_ended == 0 && g_get_monotonic_time () - start_us > LEASE_PATIENCE_US)
+        {
+          /* The service is at work on this profile: it is asked to look now. */
+          mailer_engine_sync (engine, NULL);
+          g_printerr ("cirrus: the mail service is at work already; it was asked to look now\n");
+          watch.n_ended = watch.n_expected;
+          break;
+        }
+      if (watch.error != NULL && watch.n_ended >= watch.n_expected && !mailer_agent_is_busy (agent))
+        break;
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (tick);
+  mailer_agent_stop (agent);
+  mailer_engine_close (engine);
+  if (watch.error != NULL)
+    {
+      int status = cirrus_fail (watch.error);
+
+      g_error_free (watch.error);
+      return status == CIRRUS_EXIT_NO_ANSWER ? CIRRUS_EXIT_FAILED : status;
+    }
+  return CIRRUS_EXIT_DONE;
+}
+
+/* ---- send ---- */
+
+static char *
+read_stdin (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  char buffer[4096];
+  gsize n;
+
+  while ((n = fread (buffer, 1, sizeof buffer, stdin)) > 0)
+    g_string_append_len (text, buffer, n);
+  return g_utf8_make_valid (text->str, text->len);
+}
+
+static gboolean
+attach_all (MailerDraft *draft, char **paths, GError **error)
+{
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (paths[i]);
+      GAsyncResult *slot = NULL;
+      g_autoptr (GAsyncResult) result = NULL;
+
+      mailer_draft_attach_async (draft, file, NULL, cirrus_mail_on_ready, &slot);
+      result = cirrus_mail_wait (&slot);
+      if (!mailer_draft_attach_finish (draft, result, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+int
+cirrus_mail_send (int argc, char **argv)
+{
+  char *account_text = NULL;
+  char *to = NULL;
+  char *cc = NULL;
+  char *bcc = NULL;
+  char *subject = NULL;
+  g_auto (GStrv) attach = NULL;
+  const GOptionEntry entries[] = { { "account", 0, 0, G_OPTION_ARG_STRING, &account_text, NULL, NULL },
+                                   { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL },
+                                   { "cc", 0, 0, G_OPTION_ARG_STRING, &cc, NULL, NULL },
+                                   { "bcc", 0, 0, G_OPTION_ARG_STRING, &bcc, NULL, NULL },
+                                   { "subject", 0, 0, G_OPTION_ARG_STRING, &subject, NULL, NULL },
+                                   { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &attach, NULL, NULL },
+                                   G_OPTION_ENTRY_NULL };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailerEngine) engine = NULL;
+  g_autoptr (MailerDraft) draft = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *text = NULL;
+  GAsyncResult *slot = NULL;
+  MailerAccount *account;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 1 || to == NULL)
+    return cirrus_usage (cirrus_mail_usage);
+  engine = mailer_engine_open_sync (&error);
+  if (engine == NULL)
+    return cirrus_fail (error);
+  account = cirrus_mail_pick_account (engine, account_text);
+  if (account == NULL)
+    return CIRRUS_EXIT_FAILED;
+  text = read_stdin ();
+  draft = mailer_draft_new (engine, account);
+  g_object_set (draft, "to", to, "cc", cc, "bcc", bcc, "subject", subject, "text", text, NULL);
+  if (!attach_all (draft, attach, &error))
+    return cirrus_fail (error);
+  mailer_draft_send_async (draft, NULL, cirrus_mail_on_ready, &slot);
+  result = cirrus_mail_wait (&slot);
+  if (!mailer_draft_send_finish (draft, result, &error))
+    return cirrus_fail (error);
+  cirrus_print_json (json_pack ("{s:b}", "queued", !mailer_account_is_local (account)));
+  return CIRRUS_EXIT_DONE;
+}
+
+/* ---- act ---- */
+
+static gboolean
+parse_action (const char *name, MailerAction *action)
+{
+  static const char *const names[] = { "read", "unread", "star", "unstar", "archive", "junk", "delete", "move" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (names[i], name) == 0)
+      {
+        *action = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static MailerMessageItem *
+find_item (MailerEngine *engine, const char *message_id, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (MailerConversation) conversation = NULL;
+  g_autoptr (GListModel) messages = NULL;
+
+  mailer_engine_find_message_async (engine, message_id, NULL, cirrus_mail_on_ready, &slot);
+  result = cirrus_mail_wait (&slot);
+  conversation = mailer_engine_find_message_finish (engine, result, error);
+  if (conversation == NULL)
+    return NULL;
+  messages = mailer_conversation_list_messages (conversation);
+  while (g_list_model_get_n_items (messages) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
+    {
+      g_autoptr (MailerMessageItem) item = g_list_model_get_item (messages, i);
+
+      if (g_strcmp0 (mailer_message_item_get_message_id (item), message_id) == 0)
+        return g_steal_pointer (&item);
+    }
+  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "There is no message %s", message_id);
+  return NULL;
+}
+
+static MailerFolder *
+find_folder (MailerAccount *account, const char *path)
+{
+  GListModel *folders = mailer_account_get_folders (account);
+
+  for (guint i = 0; i < g_list_model_get_n_items (folders); i++)
+    {
+      g_autoptr (MailerFolder) folder = g_list_model_get_item (folders, i);
+
+      if (g_ascii_strcasecmp (mailer_folder_get_path (folder), path) == 0)
+        return folder;
+    }
+  return NULL;
+}
+
+int
+cirrus_mail_act (int argc, char **argv)
+{
+  char *to = NULL;
+  const GOptionEntry entries[] = { { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL }, G_OPTION_ENTRY_NULL };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailerEngine) engine = NULL;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GVariant) undo = NULL;
+  MailerFolder *target = NULL;
+  GAsyncResult *slot = NULL;
+  MailerAction action;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc < 3 || !parse_action (argv[1], &action))
+    return cirrus_usage (cirrus_mail_usage);
+  engine = mailer_engine_open_sync (&error);
+  if (engine == NULL)
+    return cirrus_fail (error);
+  for (int i = 2; i < argc; i++)
+    {
+      MailerMessageItem *item = find_item (engine, argv[i], &error);
+
+      if (item == NULL)
+        return cirrus_fail (error);
+      g_ptr_array_add (items, item);
+      if (to != NULL && target == NULL)
+        target = find_folder (mailer_message_item_get_account (item), to);
+    }
+  if (to != NULL && target == NULL)
+    {
+      g_printerr ("cirrus: there is no folder \"%s\"\n", to);
+      return CIRRUS_EXIT_FAILED;
+    }
+  mailer_engine_act_async (engine, items, action, target, NULL, cirrus_mail_on_ready, &slot);
+  result = cirrus_mail_wait (&slot);
+  undo = mailer_engine_act_finish (engine, result, &error);
+  return error != NULL ? cirrus_fail (error) : CIRRUS_EXIT_DONE;
+}
+
+/* ---- outbox ---- */
+
+static int
+print_outbox (CloudOutbox *journal)
+{
+  GListModel *entries = cloud_outbox_get_entries (journal);
+
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr (CloudOutboxEntry) entry = g_list_model_get_item (entries, i);
+      int code = cloud_outbox_entry_get_error_code (entry);
+
+      cirrus_print_json (json_pack ("{s:s, s:s, s:s, s:s, s:s?, s:s?}", "uuid", cloud_outbox_entry_get_uuid (entry), "kind", cloud_outbox_entry_get_kind (entry),
+                                    "label", cloud_outbox_entry_get_label (entry), "state", cloud_outbox_state_name (cloud_outbox_entry_get_state (entry)),
+                                    "error", code >= 0 ? cloud_error_code_name (code) : NULL, "message", cloud_outbox_entry_get_error_message (entry)));
+    }
+  return CIRRUS_EXIT_DONE;
+}
+
+static MailerOutboxItem *
+find_outbox_item (MailerEngine *engine, const char *uuid)
+{
+  GListModel *entries = cloud_outbox_get_entries (mailer_engine_get_journal (engine));
+
+  /* The engine's rows stand in the order of the journal's. */
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr (CloudOutboxEntry) entry = g_list_model_get_item (entries, i);
+
+      if (strcmp (cloud_outbox_entry_get_uuid (entry), uuid) == 0)
+        return g_list_model_get_item (mailer_engine_get_outbox (engine), i);
+    }
+  return NULL;
+}
+
+int
+cirrus_mail_outbox (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailerEngine) engine = NULL;
+  g_autoptr (MailerOutboxItem) item = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+  gboolean ok;
+
+  if (argc != 1 && argc != 3)
+    return cirrus_usage (cirrus_mail_usage);
+  engine = mailer_engine_open_sync (&error);
+  if (engine == NULL)
+    return cirrus_fail (error);
+  mailer_engine_set_serving (engine);
+  if (argc == 1)
+    return print_outbox (mailer_engine_get_journal (engine));
+  item = find_outbox_item (engine, argv[2]);
+  if (item == NULL)
+    {
+      g_printerr ("cirrus: the outbox has no entry %s\n", argv[2]);
+      return CIRRUS_EXIT_NO_ANSWER;
+    }
+  if (strcmp (argv[1], "retry") == 0)
+    mailer_outbox_item_retry_async (item, NULL, cirrus_mail_on_ready, &slot);
+  else if (strcmp (argv[1], "cancel") == 0)
+    mailer_outbox_item_cancel_async (item, NULL, cirrus_mail_on_ready, &slot);
+  else if (strcmp (argv[1], "confirm") == 0)
+    cloud_outbox_confirm_async (mailer_engine_get_journal (engine), argv[2], NULL, cirrus_mail_on_ready, &slot);
+  else
+    return cirrus_usage (cirrus_mail_usage);
+  result = cirrus_mail_wait (&slot);
+  if (strcmp (argv[1], "retry") == 0)
+    ok = mailer_outbox_item_retry_finish (item, result, &error);
+  else if (strcmp (argv[1], "cancel") == 0)
+    ok = mailer_outbox_item_cancel_finish (item, result, &error);
+  else
+    ok = cloud_outbox_change_finish (mailer_engine_get_journal (engine), result, &error);
+  return ok ? CIRRUS_EXIT_DONE : cirrus_fail (error);
+}
