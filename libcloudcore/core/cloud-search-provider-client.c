@@ -7,6 +7,8 @@
 
 #include <gio/gdesktopappinfo.h>
 
+#include <string.h>
+
 /* Finds the .ini files, asks each app for ids and then for what they look like, and counts failures. */
 
 #define INTERFACE "org.gnome.Shell.SearchProvider2"
@@ -125,6 +127,17 @@ cloud_search_provider_info_get_default_enabled (CloudSearchProviderInfo *self)
   return self->default_enabled;
 }
 
+/* "org.example.Maps.desktop" is called "Maps" where its desktop file is missing. */
+static char *
+name_from_id (const char *desktop_id)
+{
+  gsize length = strlen (desktop_id) - (g_str_has_suffix (desktop_id, ".desktop") ? strlen (".desktop") : 0);
+  g_autofree char *id = g_strndup (desktop_id, length);
+  const char *dot = strrchr (id, '.');
+
+  return g_strdup (dot != NULL && dot[1] != '\0' ? dot + 1 : id);
+}
+
 static CloudSearchProviderInfo *
 info_from_file (const char *path)
 {
@@ -143,9 +156,7 @@ info_from_file (const char *path)
       g_dbus_is_unique_name (self->bus_name) || !g_variant_is_object_path (self->object_path))
     return NULL;
   app = g_desktop_app_info_new (self->desktop_id);
-  self->name = app != NULL ? g_strdup (g_app_info_get_display_name (G_APP_INFO (app)))
-                           : g_strndup (self->desktop_id, strlen (self->desktop_id) -
-                                                              (g_str_has_suffix (self->desktop_id, ".desktop") ? strlen (".desktop") : 0));
+  self->name = app != NULL ? g_strdup (g_app_info_get_display_name (G_APP_INFO (app))) : name_from_id (self->desktop_id);
   if (app != NULL && g_app_info_get_icon (G_APP_INFO (app)) != NULL)
     self->icon = g_object_ref (g_app_info_get_icon (G_APP_INFO (app)));
   return g_steal_pointer (&self);

@@ -253,6 +253,22 @@ write_node (Writer *writer, xmlNode *node, guint depth, SearchParagraph around)
     end_paragraph (writer, around);
 }
 
+/* A page as a rule begins by repeating its title; a reader shows that once. */
+static void
+drop_repeated_title (SearchExtract *self)
+{
+  const char *end = strstr (self->text, "\n\n");
+  g_autofree char *first = NULL;
+
+  if (self->kinds[0] != SEARCH_PARAGRAPH_HEADING || end == NULL)
+    return;
+  first = g_strndup (self->text, end - self->text);
+  if (strstr (self->title, first) == NULL)
+    return;
+  memmove (self->text, end + 2, strlen (end + 2) + 1);
+  memmove (self->kinds, self->kinds + 1, strlen (self->kinds));
+}
+
 static void
 write_main (SearchExtract *self, xmlNode *main_node)
 {
@@ -263,6 +279,7 @@ write_main (SearchExtract *self, xmlNode *main_node)
   g_string_free (writer.paragraph, TRUE);
   self->text = g_string_free (writer.text, FALSE);
   self->kinds = g_string_free (writer.kinds, FALSE);
+  drop_repeated_title (self);
 }
 
 /* ---- What the page says of itself ---- */

@@ -186,29 +186,35 @@ search_store_get_size_bytes (SearchStore *self)
   return cloud_store_get_size_bytes (self->store);
 }
 
-/* Results come from a read or a write; the task says from which. */
+/* The store gives a cancelled reader what it has read already; here cancelled means cancelled, so that the caller may be gone. */
 static gpointer
-finish (SearchStore *self, GAsyncResult *result, GError **error)
+finish (GAsyncResult *result, GDestroyNotify drop, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  gpointer value = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (value == NULL || !g_cancellable_set_error_if_cancelled (g_task_get_cancellable (G_TASK (result)), error))
+    return value;
+  if (drop != NULL)
+    drop (value);
+  return NULL;
 }
 
 GPtrArray *
 search_store_list_finish (SearchStore *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return finish (result, (GDestroyNotify) g_ptr_array_unref, error);
 }
 
 GObject *
 search_store_object_finish (SearchStore *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return finish (result, g_object_unref, error);
 }
 
 gboolean
 search_store_done_finish (SearchStore *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error) != NULL;
+  return finish (result, NULL, error) != NULL;
 }
 
 static void

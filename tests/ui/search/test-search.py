@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Search window: one box for this device and the Web."""
+
+import http.server
+import json
+import os
+import re
+import sys
+import threading
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+import rig
+
+PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..', 'data', 'sample', 'pages')
+
+
+class Web(http.server.ThreadingHTTPServer):
+    """A SearXNG-like site whose answers the test chooses."""
+
+    def __init__(self):
+        super().__init__(('127.0.0.1', 0), Answer)
+        self.status = 200
+        self.asked = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def url(self, path):
+        return 'http://127.0.0.1:%d%s' % (self.server_port, path)
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+    def do_GET(self):
+        url = urllib.parse.urlsplit(self.path)
+        query = urllib.parse.parse_qs(url.query).get('q', [''])[0]
+        headers = {}
+        if url.path == '/search':
+            self.server.asked.append(query)
+            body = json.dumps({'query': query, 'results': [
+                {'title': 'Ferry timetables of the world', 'url': self.server.url('/ferries'), 'content': 'Every <b>ferry</b> there is'},
+                {'title': 'Ferries in art', 'url': self.server.url('/art'), 'content': 'Paintings'}]})
+            headers['Retry-After'] = '120'
+        else:
+            body = '<html><head><title>Ferries</title></head><body><article><h1>All ferries</h1><p>' + 'They cross rivers. ' * 20 + '</p></article></body></html>'
+        data = body.encode()
+        self.send_response(self.server.status)
+        self.send_header('Content-Type', 'application/json' if url.path == '/search' else 'text/html; charset=utf-8')
+        self.send_header('Content-Length', str(len(data)))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+
+def prepare(s, web=None):
+    s.run('cirrus', 'search', 'import', PAGES)
+    for provider in json.loads(s.run('cirrus', 'search', 'provider', 'list').stdout)['providers']:
+        s.run('cirrus', 'search', 'provider', 'remove', str(provider['id']))
+    if web:
+        s.run('cirrus', 'search', 'provider', 'add', '--kind', 'searxng', '--name', 'Testnet', web.url('/search'))
+
+
+def stored_history(s):
+    return json.loads(s.run('cirrus', 'search', 'history').stdout)['history']
+
+
+def entry(app):
+    return app.find('text', 'Search or type an address')
+
+
+@rig.test('the first screen is the box, and says where it looks')
+def first_screen(s):
+    app = s.launch('Search')
+    app.wait_text('One Box for Everything')
+    app.find('list item', 'Saved Pages')
+    app.find('list item', 'Web')
+    app.check_names()
+    s.screenshot('first')
+
+
+@rig.test('while typing this device answers and nothing leaves it')
+def typing(s):
+    web = Web()
+    prepare(s, web)
+    app = s.launch('Search')
+    entry(app).type('ferr')
+    app.find('list item', 'The Linde ferry: times and tickets')
+    app.find('list item', 'Search the Web for “ferr”')
+    app.find('list item', re.compile('in the Browser'))
+    s.screenshot('typing')
+    assert web.asked == [], web.asked
+    assert stored_history(s) == []
+
+
+@rig.test('Enter asks the Web too; results come in groups; a page is kept and read')
+def asking(s):
+    web = Web()
+    prepare(s, web)
+    app = s.launch('Search')
+    entry(app).type('ferry')
+    s.key('Return')
+    app.find('list item', 'Ferry timetables of the world')
+    app.find('list item', 'The Linde ferry: times and tickets')
+    app.wait_text('Saved Pages')
+    app.wait_text('Web')
+    assert web.asked == ['ferry'], web.asked
+    s.screenshot('results')
+    app.check_names()
+    app.find('push button', 'Save for reading offline').click()
+    app.wait_text('Saved for reading offline')
+    app.find('push button', 'Clear').click()
+    app.find('list item', 'ferry')
+    app.find('list item', 'Saved Pages').click()
+    app.find('list item', 'Ferries').click()
+    app.find('text', 'Page text')
+    app.wait(lambda a: 'They cross rivers.' in a.find('text', 'Page text').text, 'the text of the page')
+    s.screenshot('reader')
+
+
+@rig.test('who did not answer is named, with the reason and the time; what was seen stays')
+def failing(s):
+    web = Web()
+    prepare(s, web)
+    app = s.launch('Search')
+    entry(app).type('timetables')
+    s.key('Return')
+    app.find('list item', 'Ferry timetables of the world')
+    web.status = 429
+    app.find('push button', 'Clear').click()
+    entry(app).type('bridges')
+    s.key('Return')
+    app.find('list item', 'Testnet')
+    app.find('label', re.compile('Again in [0-9]+ seconds'))
+    s.screenshot('refused')
+    web.shutdown()
+    web.server_close()
+    app.find('push button', 'Clear').click()
+    entry(app).type('timetables')
+    s.key('Return')
+    app.find('list item', 'Ferry timetables of the world')
+    app.find('label', re.compile('^Not reachable'))
+    s.screenshot('offline')
+
+
+@rig.test('recent questions are offered, and forgotten one by one or all at once')
+def history(s):
+    prepare(s)
+    for text in ('渡轮', 'plum cake', 'museum'):
+        s.run('cirrus', 'search', 'history', 'add', text)
+    app = s.launch('Search')
+    app.find('list item', 'plum cake')
+    s.screenshot('recent')
+    app.find('push button', 'Forget “plum cake”').click()
+    app.wait_gone('list item', 'plum cake')
+    assert stored_history(s) == ['museum', '渡轮'], stored_history(s)
+    entry(app).type('dul')
+    app.find('list item', 'Search the Web for “dul”')
+    app.find('list item', '渡轮').click()
+    app.find('list item', '林德河渡轮：时刻与票价')
+    app.find('push button', 'Clear').click()
+    app.find('push button', 'Clear All').click()
+    app.find('dialog', 'Clear Recent Searches?').find('push button', re.compile('Clear')).click()
+    app.wait_text('One Box for Everything')
+    assert stored_history(s) == [], stored_history(s)
+
+
+@rig.test('a typed address is offered to be opened')
+def address(s):
+    app = s.launch('Search')
+    entry(app).type('lindenau.org')
+    app.find('list item', 'Open lindenau.org')
+    s.screenshot('address')
+
+
+@rig.test('Web searches are added and removed in the preferences')
+def preferences(s):
+    web = Web()
+    prepare(s)
+    app = s.launch('Search')
+    s.key('ctrl+comma')
+    window = app.find('frame', 'Preferences')
+    window.check_names()
+    window.find('text', 'Add a site by its address').type(web.url('/search?q={searchTerms}&amp;format=rss').replace('&amp;', '&'))
+    s.key('Return')
+    window.find('push button', 'Remove 127.0.0.1')
+    s.screenshot('preferences')
+    assert len(json.loads(s.run('cirrus', 'search', 'provider', 'list').stdout)['providers']) == 1
+    window.find('push button', 'Remove 127.0.0.1').click()
+    window.wait_gone('push button', 'Remove 127.0.0.1')
+
+
+rig.main()
