@@ -76,6 +76,9 @@ session_wait (Session *session)
 
 /* ---- Which place is meant ---- */
 
+/* No weather service tells places apart that are nearer. */
+#define SAME_PLACE_M 1500
+
 static gboolean
 parse_position (const char *text, double *latitude, double *longitude)
 {
@@ -101,7 +104,7 @@ listed_place (Session *session, const char *text, double latitude, double longit
       WeatherPlace *place = weather_entry_get_place (entry);
       g_autofree char *name = cloud_text_fold (weather_place_get_name (place), -1);
 
-      if (is_position ? weather_place_distance_m (place, latitude, longitude) < 500
+      if (is_position ? weather_place_distance_m (place, latitude, longitude) < SAME_PLACE_M
                       : strcmp (weather_place_get_id (place), text) == 0 || strcmp (name, wanted) == 0)
         return g_object_ref (place);
     }

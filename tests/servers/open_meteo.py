@@ -3,7 +3,8 @@
 """A server that answers as Open-Meteo's forecast and geocoding services do, from made-up weather.
 
 Prints its address (http://127.0.0.1:PORT) on stdout once it listens, and ends when its stdin closes.  What it shall do wrong is told by
-POST /control with JSON: {"mode": "ok" | "400" | "429" | "503" | "nulls" | "truncated" | "html", "retry_after": s, "shift": degrees};
+POST /control with JSON: {"mode": "ok" | "400" | "429" | "503" | "nulls" | "truncated" | "html" |
+"hang" (no answer until another mode is told), "retry_after": s, "shift": degrees};
 GET /control gives {"forecast": n, "search": n}, how often each was asked, and the last query of each.
 Source: https://open-meteo.com/en/docs and the recordings in tests/data/weather/open-meteo."""
 
@@ -33,6 +34,7 @@ PLACES = [
 class State:
     def __init__(self):
         self.lock = threading.Lock()
+        self.changed = threading.Condition(self.lock)
         self.mode = 'ok'
         self.retry_after = None
         self.shift = 0
@@ -164,6 +166,8 @@ class Handler(BaseHTTPRequestHandler):
         with state.lock:
             state.counts[kind] += 1
             state.queries[kind] = url.query
+        with state.lock:
+            state.changed.wait_for(lambda: state.mode != 'hang')
         if self.fail(state):
             return
         try:
@@ -178,6 +182,7 @@ class Handler(BaseHTTPRequestHandler):
             state.mode = wish.get('mode', state.mode)
             state.retry_after = wish.get('retry_after')
             state.shift = wish.get('shift', state.shift)
+            state.changed.notify_all()
         self.send(200, {})
 
 

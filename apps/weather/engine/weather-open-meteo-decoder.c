@@ -518,7 +518,7 @@ weather_open_meteo_reply_kind (const char *data, gsize length_bytes, WeatherRepl
 {
   json_t *root;
 
-  g_return_val_if_fail (data != NULL && kind != NULL, FALSE);
+  g_return_val_if_fail ((data != NULL || length_bytes == 0) && kind != NULL, FALSE);
 
   root = load (data, length_bytes, error);
   if (root == NULL)
@@ -609,7 +609,7 @@ weather_open_meteo_decode_forecast (const char *data, gsize length_bytes, Weathe
   WeatherForecast *forecast = NULL;
   json_t *root;
 
-  g_return_val_if_fail (data != NULL, NULL);
+  g_return_val_if_fail (data != NULL || length_bytes == 0, NULL);
 
   root = load (data, length_bytes, error);
   if (root == NULL)
@@ -651,7 +651,7 @@ weather_open_meteo_decode_places (const char *data, gsize length_bytes, GError *
   GPtrArray *places;
   json_t *root, *results;
 
-  g_return_val_if_fail (data != NULL, NULL);
+  g_return_val_if_fail (data != NULL || length_bytes == 0, NULL);
 
   root = load (data, length_bytes, error);
   if (root == NULL)

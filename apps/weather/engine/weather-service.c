@@ -255,7 +255,7 @@ is_due (WeatherService *self, WeatherEntry *entry, WeatherRefresh mode)
   gint64 minutes = g_settings_get_uint (self->settings, "refresh-minutes");
   gint64 age;
 
-  if (weather_entry_get_refreshing (entry) || (told_to_wait && now < weather_entry_get_not_before_unix_us (entry)))
+  if (told_to_wait && now < weather_entry_get_not_before_unix_us (entry))
     return FALSE;
   if (mode == WEATHER_REFRESH_WHEN_DUE && minutes == 0)
     return FALSE;
@@ -373,39 +373,78 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   weather_store_put_forecast_async (self->store, forecast, on_outcome_kept, fetch);
 }
 
-/* Sends off what may run now; ends the refresh when nothing is left. */
+static void
+send_off (WeatherService *self, GTask *task, WeatherEntry *entry)
+{
+  Refresh *refresh = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Fetch *fetch = g_new0 (Fetch, 1);
+
+  fetch->task = g_object_ref (task);
+  fetch->entry = g_object_ref (entry);
+  refresh->n_running++;
+  weather_entry_set_refreshing (entry, TRUE);
+  weather_source_fetch_async (self->source, weather_entry_get_place (entry),
+                              cancellable != NULL ? cancellable : self->cancellable, on_fetched, fetch);
+}
+
+static void
+on_joined_changed (WeatherEntry *entry, GParamSpec *pspec, GTask *task)
+{
+  Refresh *refresh = g_task_get_task_data (task);
+  int failure = weather_entry_get_failure (entry);
+
+  if (weather_entry_get_refreshing (entry))
+    return;
+  g_signal_handlers_disconnect_by_func (entry, on_joined_changed, task);
+  if (failure >= 0 && refresh->error == NULL)
+    refresh->error = g_error_new (CLOUD_ERROR, failure, "the source failed while it was asked");
+  refresh->n_running--;
+  start_waiting (task);
+  g_object_unref (task);
+}
+
+/* Another refresh asks about @entry already: waits for that. */
+static void
+join (GTask *task, WeatherEntry *entry)
+{
+  Refresh *refresh = g_task_get_task_data (task);
+
+  refresh->n_running++;
+  g_signal_connect (entry, "notify::refreshing", G_CALLBACK (on_joined_changed), g_object_ref (task));
+}
+
+/* Sends off what may run now; ends the refresh when nothing is left.  Whether an entry is due is looked at only here: while it
+ * waited its turn, another refresh may have asked. */
 static void
 start_waiting (GTask *task)
 {
   WeatherService *self = g_task_get_source_object (task);
   Refresh *refresh = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
 
   while (refresh->waiting->len > 0 && refresh->n_running < MOST_AT_ONCE)
     {
-      Fetch *fetch = g_new0 (Fetch, 1);
+      g_autoptr (WeatherEntry) entry = g_ptr_array_steal_index (refresh->waiting, 0);
 
-      fetch->task = g_object_ref (task);
-      fetch->entry = g_ptr_array_steal_index (refresh->waiting, 0);
-      weather_entry_set_refreshing (fetch->entry, TRUE);
-      refresh->n_running++;
-      weather_source_fetch_async (self->source, weather_entry_get_place (fetch->entry),
-                                  cancellable != NULL ? cancellable : self->cancellable, on_fetched, fetch);
+      if (weather_entry_get_refreshing (entry))
+        join (task, entry);
+      else if (is_due (self, entry, refresh->mode))
+        send_off (self, task, entry);
     }
   if (refresh->n_running == 0)
     end_refresh (task);
 }
 
 static void
-collect_due (WeatherService *self, Refresh *refresh)
+collect_wanted (WeatherService *self, GTask *task)
 {
+  Refresh *refresh = g_task_get_task_data (task);
   WeatherEntry *wanted = weather_service_find (self, refresh->id);
 
-  if (wanted != NULL && is_due (self, wanted, refresh->mode))
+  if (wanted != NULL)
     g_ptr_array_add (refresh->waiting, g_object_ref (wanted));
   for (guint i = 0; refresh->id == NULL && i < self->entries->len; i++)
-    if (is_due (self, self->entries->pdata[i], refresh->mode))
-      g_ptr_array_add (refresh->waiting, g_object_ref (self->entries->pdata[i]));
+    g_ptr_array_add (refresh->waiting, g_object_ref (self->entries->pdata[i]));
 }
 
 static void
@@ -419,7 +458,7 @@ on_reloaded_for_refresh (GObject *source, GAsyncResult *result, gpointer user_da
   if (records != NULL)
     {
       take_records (self, records);
-      collect_due (self, refresh);
+      collect_wanted (self, task);
     }
   start_waiting (task);
 }

@@ -104,8 +104,8 @@ decode_forecast_thread (GTask *task, gpointer source, gpointer data, GCancellabl
   gsize length;
   const char *text = g_bytes_get_data (body, &length);
   GError *error = NULL;
-  WeatherForecast *forecast = weather_open_meteo_decode_forecast (text != NULL ? text : "", length, job->place,
-                                                                  origin_of (job->response), fetched, expires, &error);
+  WeatherForecast *forecast
+      = weather_open_meteo_decode_forecast (text, length, job->place, origin_of (job->response), fetched, expires, &error);
 
   if (forecast == NULL)
     g_task_return_error (task, error);
@@ -120,7 +120,7 @@ decode_places_thread (GTask *task, gpointer source, gpointer data, GCancellable 
   gsize length;
   const char *text = g_bytes_get_data (cloud_http_response_get_body (job->response), &length);
   GError *error = NULL;
-  GPtrArray *places = weather_open_meteo_decode_places (text != NULL ? text : "", length, &error);
+  GPtrArray *places = weather_open_meteo_decode_places (text, length, &error);
 
   if (places == NULL)
     g_task_return_error (task, error);

@@ -10,103 +10,143 @@
 
 #include <glib/gi18n.h>
 
+#include <string.h>
+
 /* Rows bound to settings. */
 
-/* ---- A choice among an enumeration's values ---- */
+/* ---- A choice ---- */
+
+/* A value of a key, as the settings write it, and its label. */
+typedef struct
+{
+  const char *value;
+  const char *label;
+} Choice;
+
+#define MOST_CHOICES 6
 
 typedef struct
 {
+  GtkMenuButton *button;
   GSettings *settings;
   const char *key;
-} Choice;
+  const char *title;
+  gulong handler;
+  Choice choices[MOST_CHOICES];
+} ChoiceRow;
 
 static void
-choice_free (gpointer data, GClosure *closure)
+on_button_gone (gpointer user_data, GObject *where_it_was)
 {
-  Choice *choice = data;
+  ChoiceRow *row = user_data;
 
-  g_object_unref (choice->settings);
-  g_free (choice);
+  g_signal_handler_disconnect (row->settings, row->handler);
+  g_object_unref (row->settings);
+  g_free (row);
 }
 
 static void
-on_selected (AdwComboRow *row, GParamSpec *pspec, Choice *choice)
+show_choice (ChoiceRow *row)
 {
-  g_settings_set_enum (choice->settings, choice->key, (int) adw_combo_row_get_selected (row));
+  g_autoptr (GVariant) value = g_settings_get_value (row->settings, row->key);
+  g_autofree char *text = g_variant_print (value, TRUE);
+
+  for (guint i = 0; i < MOST_CHOICES && row->choices[i].value != NULL; i++)
+    if (strcmp (row->choices[i].value, text) == 0)
+      {
+        /* Translators: a setting and its value, read aloud: "Temperature: °C" */
+        g_autofree char *spoken = g_strdup_printf (_ ("%s: %s"), row->title, row->choices[i].label);
+
+        gtk_menu_button_set_label (row->button, row->choices[i].label);
+        gtk_accessible_update_property (GTK_ACCESSIBLE (row->button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+      }
 }
 
-/* @labels: in the order of the enumeration, "auto" first. */
 static void
-add_choice (AdwPreferencesGroup *group, GSettings *settings, const char *key, const char *title, const char *const *labels)
+on_choice_changed (GSettings *settings, const char *key, ChoiceRow *row)
 {
-  GtkWidget *row = adw_combo_row_new ();
-  g_autoptr (GtkStringList) model = gtk_string_list_new (labels);
-  Choice *choice = g_new0 (Choice, 1);
+  show_choice (row);
+}
 
-  choice->settings = g_object_ref (settings);
-  choice->key = key;
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
-  adw_combo_row_set_selected (ADW_COMBO_ROW (row), (guint) g_settings_get_enum (settings, key));
-  g_signal_connect_data (row, "notify::selected", G_CALLBACK (on_selected), choice, choice_free, 0);
-  adw_preferences_group_add (group, row);
+/* A row with a menu of radio items; the settings' own action does the choosing. */
+static void
+add_choice (AdwPreferencesGroup *group, GSettings *settings, const char *key, const char *title, const char *subtitle,
+            const Choice choices[MOST_CHOICES])
+{
+  GtkWidget *action_row = adw_action_row_new ();
+  GtkWidget *button = gtk_menu_button_new ();
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GAction) action = g_settings_create_action (settings, key);
+  g_autoptr (GMenu) menu = g_menu_new ();
+  ChoiceRow *row = g_new0 (ChoiceRow, 1);
+
+  row->button = GTK_MENU_BUTTON (button);
+  row->settings = g_object_ref (settings);
+  row->key = key;
+  row->title = title;
+  for (guint i = 0; i < MOST_CHOICES && choices[i].value != NULL; i++)
+    {
+      g_autofree char *detailed = g_strdup_printf ("choice.%s(%s)", key, choices[i].value);
+
+      row->choices[i] = choices[i];
+      g_menu_append (menu, choices[i].label, detailed);
+    }
+  g_action_map_add_action (G_ACTION_MAP (actions), action);
+  gtk_widget_insert_action_group (button, "choice", G_ACTION_GROUP (actions));
+  gtk_menu_button_set_menu_model (row->button, G_MENU_MODEL (menu));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (action_row), title);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (action_row), subtitle);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (action_row), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (action_row), button);
+  show_choice (row);
+  row->handler = g_signal_connect (settings, "changed", G_CALLBACK (on_choice_changed), row);
+  g_object_weak_ref (G_OBJECT (button), on_button_gone, row);
+  adw_preferences_group_add (group, action_row);
 }
 
 static AdwPreferencesGroup *
 create_units (GSettings *settings)
 {
-  const char *const temperatures[] = { _ ("As is usual here"), _ ("°C"), _ ("°F"), NULL };
-  const char *const speeds[] = { _ ("As is usual here"), _ ("km/h"), _ ("m/s"), _ ("mph"), _ ("knots"), _ ("Beaufort"), NULL };
-  const char *const pressures[] = { _ ("As is usual here"), _ ("hPa"), _ ("inHg"), _ ("mmHg"), NULL };
-  const char *const rains[] = { _ ("As is usual here"), _ ("Millimetres"), _ ("Inches"), NULL };
-  const char *const distances[] = { _ ("As is usual here"), _ ("Kilometres"), _ ("Miles"), NULL };
-  const char *const clocks[] = { _ ("As is usual here"), _ ("24 hours"), _ ("12 hours"), NULL };
+  const char *usual = _ ("As is usual here");
   AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
 
   adw_preferences_group_set_title (group, _ ("Units"));
-  add_choice (group, settings, "temperature-unit", _ ("Temperature"), temperatures);
-  add_choice (group, settings, "speed-unit", _ ("Wind"), speeds);
-  add_choice (group, settings, "rain-unit", _ ("Rain"), rains);
-  add_choice (group, settings, "pressure-unit", _ ("Pressure"), pressures);
-  add_choice (group, settings, "distance-unit", _ ("Visibility"), distances);
-  add_choice (group, settings, "clock", _ ("Clock"), clocks);
+  add_choice (group, settings, "temperature-unit", _ ("Temperature"), NULL,
+              (Choice[MOST_CHOICES]){ { "'auto'", usual }, { "'celsius'", _ ("°C") }, { "'fahrenheit'", _ ("°F") } });
+  add_choice (group, settings, "speed-unit", _ ("Wind"), NULL,
+              (Choice[MOST_CHOICES]){ { "'auto'", usual },
+                                      { "'km-h'", _ ("km/h") },
+                                      { "'m-s'", _ ("m/s") },
+                                      { "'mph'", _ ("mph") },
+                                      { "'knots'", _ ("knots") },
+                                      { "'beaufort'", _ ("Beaufort") } });
+  add_choice (group, settings, "rain-unit", _ ("Rain"), NULL,
+              (Choice[MOST_CHOICES]){ { "'auto'", usual }, { "'mm'", _ ("Millimetres") }, { "'inch'", _ ("Inches") } });
+  add_choice (
+      group, settings, "pressure-unit", _ ("Pressure"), NULL,
+      (Choice[MOST_CHOICES]){ { "'auto'", usual }, { "'hpa'", _ ("hPa") }, { "'inhg'", _ ("inHg") }, { "'mmhg'", _ ("mmHg") } });
+  add_choice (group, settings, "distance-unit", _ ("Visibility"), NULL,
+              (Choice[MOST_CHOICES]){ { "'auto'", usual }, { "'km'", _ ("Kilometres") }, { "'mile'", _ ("Miles") } });
+  add_choice (group, settings, "clock", _ ("Clock"), NULL,
+              (Choice[MOST_CHOICES]){ { "'auto'", usual }, { "'24h'", _ ("24 hours") }, { "'12h'", _ ("12 hours") } });
   return group;
-}
-
-/* ---- How often ---- */
-
-static const guint intervals[] = { 30, 60, 180, 360, 0 };
-
-static void
-on_interval_selected (AdwComboRow *row, GParamSpec *pspec, GSettings *settings)
-{
-  guint selected = adw_combo_row_get_selected (row);
-
-  if (selected < G_N_ELEMENTS (intervals))
-    g_settings_set_uint (settings, "refresh-minutes", intervals[selected]);
 }
 
 static AdwPreferencesGroup *
 create_refreshing (GSettings *settings)
 {
-  const char *const labels[] = { _ ("After half an hour"), _ ("After an hour"),   _ ("After three hours"),
-                                 _ ("After six hours"),    _ ("Only when I ask"), NULL };
   AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
-  GtkWidget *row = adw_combo_row_new ();
-  g_autoptr (GtkStringList) model = gtk_string_list_new (labels);
-  guint minutes = g_settings_get_uint (settings, "refresh-minutes");
-  guint selected = 1;
 
-  for (guint i = 0; i < G_N_ELEMENTS (intervals); i++)
-    if (intervals[i] == minutes)
-      selected = i;
   adw_preferences_group_set_title (group, _ ("Refreshing"));
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Fetch new forecasts"));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ ("While Weather is in use"));
-  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
-  adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
-  g_signal_connect_object (row, "notify::selected", G_CALLBACK (on_interval_selected), settings, 0);
-  adw_preferences_group_add (group, row);
+  add_choice (group, settings, "refresh-minutes", _ ("Fetch new forecasts"), _ ("While Weather is in use"),
+              (Choice[MOST_CHOICES]){ { "uint32 30", _ ("After half an hour") },
+                                      { "uint32 60", _ ("After an hour") },
+                                      { "uint32 180", _ ("After three hours") },
+                                      { "uint32 360", _ ("After six hours") },
+                                      { "uint32 0", _ ("Only when I ask") } });
   return group;
 }
 
