@@ -209,13 +209,18 @@ navi_graph_append_shape (const NaviGraph *self, guint32 arc, GArray *points)
   const NaviGraphNode *from = &self->nodes[navi_graph_tail (self, arc & ~1u)];
   const NaviGraphNode *to = &self->nodes[navi_graph_head (self, arc & ~1u)];
   NaviPoint first = { from->lat_e7, from->lon_e7 }, last = { to->lat_e7, to->lon_e7 }, at = first;
-  const guint8 *p = self->shapes + MIN (edge->shape, self->shapes_bytes), *end = self->shapes + self->shapes_bytes;
+  const guint8 *p = NULL, *end = NULL;
   guint64 n = 0;
   guint start;
 
   append_point (points, (arc & 1) == 0 ? first : last);
   start = points->len;
-  if (self->shapes_bytes > 0 && navi_varint_read (&p, end, &n))
+  if (self->shapes_bytes > 0)
+    {
+      p = self->shapes + MIN (edge->shape, self->shapes_bytes);
+      end = self->shapes + self->shapes_bytes;
+    }
+  if (p != NULL && navi_varint_read (&p, end, &n))
     for (; n > 0; n--)
       {
         guint64 lat, lon;

@@ -510,11 +510,14 @@ unpack (Pbf *pbf, Span data, guint number, guint64 raw_bytes, GError **error)
 static gboolean
 read_blob (Pbf *pbf, const char *type, GError **error)
 {
-  Span span = { pbf->packed->data, pbf->packed->data + pbf->packed->len };
+  Span span = { 0 };
   Span data = { 0 };
   guint packing = 0;
   guint64 raw_bytes = 0;
 
+  if (pbf->packed->len == 0)
+    return corrupt (pbf, "an empty blob", error);
+  span = (Span){ pbf->packed->data, pbf->packed->data + pbf->packed->len };
   while (span.at < span.end)
     {
       Field field;
