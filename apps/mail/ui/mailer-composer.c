@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mailer-ui"
+
+#include "mailer-composer.h"
+#include "mailer-account.h"
+#include "mailer-body.h"
+#include "mailer-engine.h"
+#include "mailer-header.h"
+
+#include "cirrus-common.h"
+#include "cloud-error.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* Writing a message. */
+
+#define SAVE_AFTER_MS 3000
+#define MAX_SUGGESTIONS 5
+
+typedef struct
+{
+  MailerEngine *engine;
+  MailerDraft *draft;
+  GtkWidget *page;
+  GtkEntry *to;
+  GtkEntry *cc;
+  GtkEntry *bcc;
+  GtkWidget *more; /* shows Cc and Bcc */
+  GtkEntry *subject;
+  GtkTextView *text;
+  GtkWidget *send;
+  GtkListBox *attachments;
+  GtkListBox *suggestions;
+  GtkEntry *suggesting_for;
+  GCancellable *suggest_cancellable;
+  guint save_source;
+  gboolean sent;
+} Composer;
+
+/* ---- Keeping the draft ---- */
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!mailer_draft_save_finish (MAILER_DRAFT (source), result, &error))
+    g_message ("The draft was not kept: %s", error->message);
+}
+
+static gboolean
+on_save_time (gpointer user_data)
+{
+  Composer *self = user_data;
+
+  self->save_source = 0;
+  if (!self->sent)
+    mailer_draft_save_async (self->draft, NULL, on_saved, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+touch (Composer *self)
+{
+  if (self->save_source == 0)
+    self->save_source = g_timeout_add (SAVE_AFTER_MS, on_save_time, self);
+}
+
+static void
+on_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  mailer_draft_discard_finish (MAILER_DRAFT (source), result, NULL);
+}
+
+/* The page is left: what was written stays as a draft, what is empty goes. */
+static void
+composer_free (gpointer data)
+{
+  Composer *self = data;
+
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  g_signal_handlers_disconnect_by_data (mailer_draft_get_attachments (self->draft), self);
+  g_cancellable_cancel (self->suggest_cancellable);
+  g_clear_object (&self->suggest_cancellable);
+  if (!self->sent && mailer_draft_is_empty (self->draft))
+    mailer_draft_discard_async (self->draft, NULL, on_discarded, NULL);
+  else if (!self->sent)
+    mailer_draft_save_async (self->draft, NULL, on_saved, NULL);
+  g_object_unref (self->draft);
+  g_object_unref (self->engine);
+  g_free (self);
+}
+
+/* ---- Sending ---- */
+
+static void
+on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) page = user_data;
+  Composer *self = g_object_get_data (G_OBJECT (page), "mailer-composer");
+  g_autoptr (GError) error = NULL;
+
+  if (mailer_draft_send_finish (MAILER_DRAFT (source), result, &error))
+    {
+      self->sent = TRUE;
+      cirrus_toast (page, _ ("On its way: the outbox sends it as soon as there is a network"));
+      mailer_engine_sync (self->engine, NULL);
+      cirrus_shell_go_back_from (page);
+      return;
+    }
+  gtk_widget_set_sensitive (self->send, TRUE);
+  if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_INVALID))
+    {
+      cirrus_toast (page, _ ("There is no recipient, or an address is not complete"));
+      gtk_widget_grab_focus (GTK_WIDGET (self->to));
+    }
+  else
+    cirrus_toast (page, cirrus_error_sentence (error));
+}
+
+static void
+send_now (Composer *self)
+{
+  gtk_widget_set_sensitive (self->send, FALSE);
+  mailer_draft_send_async (self->draft, NULL, on_sent, g_object_ref (self->page));
+}
+
+static void
+on_forgot_answer (gboolean yes, gpointer user_data)
+{
+  g_autoptr (GtkWidget) page = user_data;
+  Composer *self = g_object_get_data (G_OBJECT (page), "mailer-composer");
+
+  if (yes && self != NULL)
+    send_now (self);
+}
+
+static void
+on_send (Composer *self)
+{
+  if (mailer_draft_forgot_attachment (self->draft))
+    cirrus_ask (self->page, _ ("No Attachment"), _ ("The text speaks of an attachment, but there is none."), _ ("Send Anyway"), FALSE,
+                on_forgot_answer, g_object_ref (self->page));
+  else
+    send_now (self);
+}
+
+/* ---- Attachments ---- */
+
+static void
+on_detach (GtkWidget *button, MailerAttachment *attachment)
+{
+  mailer_draft_detach (g_object_get_data (G_OBJECT (button), "mailer-draft"), attachment);
+}
+
+static GtkWidget *
+create_attachment_row (gpointer item, gpointer user_data)
+{
+  Composer *self = user_data;
+  MailerAttachment *attachment = item;
+  g_autofree char *size = cirrus_format_size (MAX (0, mailer_attachment_get_size (attachment)));
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *remove = cirrus_icon_button_new ("edit-delete-symbolic", _ ("Remove"), NULL);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), mailer_attachment_get_filename (attachment));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), size);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("mail-attachment-symbolic"));
+  gtk_widget_set_valign (remove, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), remove);
+  g_object_set_data (G_OBJECT (remove), "mailer-draft", self->draft);
+  g_signal_connect_data (remove, "clicked", G_CALLBACK (on_detach), g_object_ref (attachment), (GClosureNotify) g_object_unref, 0);
+  return row;
+}
+
+static void
+on_attachments_changed (Composer *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->attachments), g_list_model_get_n_items (mailer_draft_get_attachments (self->draft)) > 0);
+  touch (self);
+}
+
+static void
+on_attached (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) page = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!mailer_draft_attach_finish (MAILER_DRAFT (source), result, &error))
+    cirrus_toast (page, g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_TOO_LARGE) ? _ ("The file is too large for a message")
+                                                                                    : cirrus_error_sentence (error));
+}
+
+static void
+on_files_chosen (GListModel *files, gpointer user_data)
+{
+  g_autoptr (GtkWidget) page = user_data;
+  Composer *self = g_object_get_data (G_OBJECT (page), "mailer-composer");
+
+  for (guint i = 0; self != NULL && i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+      mailer_draft_attach_async (self->draft, file, NULL, on_attached, g_object_ref (page));
+    }
+}
+
+static void
+on_attach (Composer *self)
+{
+  cirrus_choose_files (self->page, _ ("Attach Files"), on_files_chosen, g_object_ref (self->page));
+}
+
+/* ---- Recipients ---- */
+
+/* Where the address that is being typed begins: behind the last comma. */
+static const char *
+last_word (const char *text)
+{
+  const char *comma = strrchr (text, ',');
+
+  text = comma != NULL ? comma + 1 : text;
+  while (*text == ' ')
+    text++;
+  return text;
+}
+
+static void
+clear_suggestions (Composer *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->suggestions))) != NULL)
+    gtk_list_box_remove (self->suggestions, child);
+  gtk_widget_set_visible (GTK_WIDGET (self->suggestions), FALSE);
+}
+
+static void
+on_suggested (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) page = user_data;
+  Composer *self = g_object_get_data (G_OBJECT (page), "mailer-composer");
+  g_autoptr (GPtrArray) people = mailer_engine_suggest_finish (MAILER_ENGINE (source), result, NULL);
+
+  if (self == NULL || people == NULL)
+    return;
+  clear_suggestions (self);
+  for (guint i = 0; i < people->len && i < MAX_SUGGESTIONS; i++)
+    {
+      MailerAddress *person = g_ptr_array_index (people, i);
+      const char *name = person->name;
+      const char *address = person->address;
+      GtkWidget *row = adw_action_row_new ();
+
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name != NULL && *name != '\0' ? name : address);
+      if (name != NULL && *name != '\0')
+        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), address);
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      g_object_set_data_full (G_OBJECT (row), "mailer-address", g_strdup (address), g_free);
+      gtk_list_box_append (self->suggestions, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->suggestions), people->len > 0);
+}
+
+static void
+on_recipients_changed (GtkEntry *entry, Composer *self)
+{
+  const char *word = last_word (gtk_editable_get_text (GTK_EDITABLE (entry)));
+
+  touch (self);
+  g_cancellable_cancel (self->suggest_cancellable);
+  g_clear_object (&self->suggest_cancellable);
+  /* Only what is typed asks; what the page was opened with is complete. */
+  if (*word == '\0' || strchr (word, '@') != NULL || !gtk_widget_get_mapped (self->page))
+    {
+      clear_suggestions (self);
+      return;
+    }
+  self->suggesting_for = entry;
+  self->suggest_cancellable = g_cancellable_new ();
+  mailer_engine_suggest_async (self->engine, word, self->suggest_cancellable, on_suggested, g_object_ref (self->page));
+}
+
+static void
+on_suggestion_activated (Composer *self, GtkListBoxRow *row)
+{
+  const char *address = g_object_get_data (G_OBJECT (row), "mailer-address");
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->suggesting_for));
+  g_autofree char *before = g_strndup (text, last_word (text) - text);
+  g_autofree char *all = g_strconcat (before, address, ", ", NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->suggesting_for), all);
+  gtk_widget_grab_focus (GTK_WIDGET (self->suggesting_for));
+  gtk_editable_set_position (GTK_EDITABLE (self->suggesting_for), -1);
+  clear_suggestions (self);
+}
+
+/* ---- Making it ---- */
+
+static GtkEntry *
+add_field (Composer *self, GtkWidget *grid, int row, const char *label, const char *property, gboolean recipients)
+{
+  GtkWidget *caption = gtk_label_new (label);
+  GtkWidget *entry = gtk_entry_new ();
+
+  gtk_label_set_xalign (GTK_LABEL (caption), 0);
+  gtk_widget_add_css_class (caption, "dim-label");
+  gtk_entry_set_has_frame (GTK_ENTRY (entry), FALSE);
+  gtk_widget_set_hexpand (entry, TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_grid_attach (GTK_GRID (grid), caption, 0, row, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), entry, 1, row, 1, 1);
+  g_object_bind_property (self->draft, property, entry, "text", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  if (recipients)
+    {
+      gtk_entry_set_input_purpose (GTK_ENTRY (entry), GTK_INPUT_PURPOSE_EMAIL);
+      g_signal_connect (entry, "changed", G_CALLBACK (on_recipients_changed), self);
+    }
+  else
+    g_signal_connect_swapped (entry, "changed", G_CALLBACK (touch), self);
+  return GTK_ENTRY (entry);
+}
+
+static void
+on_more (GtkToggleButton *button, Composer *self)
+{
+  gboolean shown = gtk_toggle_button_get_active (button);
+  GtkWidget *grid = gtk_widget_get_parent (GTK_WIDGET (self->cc));
+
+  for (int row = 2; row <= 3; row++)
+    for (int column = 0; column < 2; column++)
+      gtk_widget_set_visible (gtk_grid_get_child_at (GTK_GRID (grid), column, row), shown);
+}
+
+static void
+on_account_chosen (GtkDropDown *drop_down, GParamSpec *pspec, Composer *self)
+{
+  GObject *account = gtk_drop_down_get_selected_item (drop_down);
+
+  if (account != NULL)
+    g_object_set (self->draft, "account", account, NULL);
+}
+
+static void
+add_sender (Composer *self, GtkWidget *grid)
+{
+  GListModel *accounts = mailer_engine_get_accounts (self->engine);
+  g_autoptr (MailerAccount) account = NULL;
+  GtkWidget *drop_down, *caption;
+
+  if (g_list_model_get_n_items (accounts) < 2)
+    return;
+  caption = gtk_label_new (_ ("From"));
+  gtk_label_set_xalign (GTK_LABEL (caption), 0);
+  gtk_widget_add_css_class (caption, "dim-label");
+  drop_down = gtk_drop_down_new (g_object_ref (accounts), gtk_property_expression_new (MAILER_TYPE_ACCOUNT, NULL, "address"));
+  gtk_widget_add_css_class (drop_down, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("From"), -1);
+  g_object_get (self->draft, "account", &account, NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
+    {
+      g_autoptr (MailerAccount) candidate = g_list_model_get_item (accounts, i);
+
+      if (candidate == account)
+        gtk_drop_down_set_selected (GTK_DROP_DOWN (drop_down), i);
+    }
+  gtk_grid_attach (GTK_GRID (grid), caption, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), drop_down, 1, 0, 2, 1);
+  g_signal_connect (drop_down, "notify::selected", G_CALLBACK (on_account_chosen), self);
+}
+
+static GtkWidget *
+create_fields (Composer *self)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  gboolean has_copies;
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
+  gtk_widget_add_css_class (grid, "mailer-fields");
+  add_sender (self, grid);
+  self->to = add_field (self, grid, 1, _ ("To"), "to", TRUE);
+  self->cc = add_field (self, grid, 2, _ ("Cc"), "cc", TRUE);
+  self->bcc = add_field (self, grid, 3, _ ("Bcc"), "bcc", TRUE);
+  self->subject = add_field (self, grid, 4, _ ("Subject"), "subject", FALSE);
+  self->more = gtk_toggle_button_new ();
+  gtk_button_set_icon_name (GTK_BUTTON (self->more), "pan-down-symbolic");
+  gtk_widget_add_css_class (self->more, "flat");
+  gtk_widget_set_tooltip_text (self->more, _ ("Show Cc and Bcc"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->more), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Show Cc and Bcc"), -1);
+  gtk_grid_attach (GTK_GRID (grid), self->more, 2, 1, 1, 1);
+  has_copies = gtk_entry_get_text_length (self->cc) + gtk_entry_get_text_length (self->bcc) > 0;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->more), has_copies);
+  on_more (GTK_TOGGLE_BUTTON (self->more), self);
+  g_signal_connect (self->more, "toggled", G_CALLBACK (on_more), self);
+  return grid;
+}
+
+static GtkWidget *
+create_text (Composer *self)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkTextBuffer *buffer;
+
+  self->text = GTK_TEXT_VIEW (gtk_text_view_new ());
+  buffer = gtk_text_view_get_buffer (self->text);
+  gtk_text_view_set_wrap_mode (self->text, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_left_margin (self->text, 12);
+  gtk_text_view_set_right_margin (self->text, 12);
+  gtk_text_view_set_top_margin (self->text, 12);
+  gtk_text_view_set_bottom_margin (self->text, 12);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Message"), -1);
+  g_object_bind_property (self->draft, "text", buffer, "text", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_swapped (buffer, "changed", G_CALLBACK (touch), self);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->text));
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  return scrolled;
+}
+
+static GtkListBox *
+create_list (const char *label)
+{
+  GtkWidget *list = gtk_list_box_new ();
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_visible (list, FALSE);
+  return GTK_LIST_BOX (list);
+}
+
+static void
+place_cursor (Composer *self)
+{
+  GtkTextIter start;
+
+  if (gtk_entry_get_text_length (self->to) == 0)
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->to));
+      return;
+    }
+  gtk_text_buffer_get_start_iter (gtk_text_view_get_buffer (self->text), &start);
+  gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (self->text), &start);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text));
+}
+
+GtkWidget *
+mailer_composer_new (MailerEngine *engine, MailerDraft *draft)
+{
+  Composer *self = g_new0 (Composer, 1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *attach = cirrus_icon_button_new ("mail-attachment-symbolic", _ ("Attach Files"), NULL);
+
+  self->engine = g_object_ref (engine);
+  self->draft = g_object_ref (draft);
+  self->page = cirrus_page_new (_ ("New Message"), box);
+  self->send = gtk_button_new_with_label (_ ("Send"));
+  gtk_widget_add_css_class (self->send, "suggested-action");
+  self->suggestions = create_list (_ ("Suggested recipients"));
+  self->attachments = create_list (_ ("Attachments"));
+  gtk_list_box_bind_model (self->attachments, mailer_draft_get_attachments (draft), create_attachment_row, self, NULL);
+  gtk_box_append (GTK_BOX (box), create_fields (self));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->suggestions));
+  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  gtk_box_append (GTK_BOX (box), create_text (self));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->attachments));
+  cirrus_page_pack_end (CIRRUS_PAGE (self->page), self->send);
+  cirrus_page_pack_end (CIRRUS_PAGE (self->page), attach);
+  g_object_set_data_full (G_OBJECT (self->page), "mailer-composer", self, composer_free);
+  g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (on_send), self);
+  g_signal_connect_swapped (attach, "clicked", G_CALLBACK (on_attach), self);
+  g_signal_connect_swapped (self->suggestions, "row-activated", G_CALLBACK (on_suggestion_activated), self);
+  g_signal_connect_swapped (mailer_draft_get_attachments (draft), "items-changed", G_CALLBACK (on_attachments_changed), self);
+  g_signal_connect_swapped (self->page, "map", G_CALLBACK (place_cursor), self);
+  gtk_widget_set_visible (GTK_WIDGET (self->attachments), g_list_model_get_n_items (mailer_draft_get_attachments (draft)) > 0);
+  return self->page;
+}
