@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cirrus-common.h"
+
+G_BEGIN_DECLS
+
+/* MailerWindow: Mail's window: folders, the list and the message side by side, or one after another on a phone.
+ *
+ * Actions: win.search, win.sync, and on the conversation that is open: win.archive, win.delete, win.junk, win.move, win.star, win.unread.
+ *
+ * Threading: the main thread.  Ownership: GtkWindow's. */
+
+#define MAILER_TYPE_WINDOW (mailer_window_get_type ())
+G_DECLARE_FINAL_TYPE (MailerWindow, mailer_window, MAILER, WINDOW, CirrusWindow)
+
+MailerWindow *mailer_window_new (CirrusApplication *application);
+
+/* "mid:..." shows a message, "mailto:..." begins one; as soon as the mail is open. */
+void mailer_window_open_uri (MailerWindow *self, const char *uri);
+
+G_END_DECLS
