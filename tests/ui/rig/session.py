@@ -211,6 +211,15 @@ class Session:
                 words += log.read()[-2000:]
         return '; logs: ' + words if words.strip() else ''
 
+    def set_settings(self, name, **values):
+        """Writes settings of the schema <prefix>.<name> into the profile, as the app would (strings only)."""
+        path = os.path.join(self.profile, 'config', 'common', 'settings.ini')
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        with open(path, 'a', encoding='utf-8') as settings:
+            settings.write('\n[%s]\n' % name)
+            for key, value in values.items():
+                settings.write("%s='%s'\n" % (key, value))
+
     # Hands and eyes
 
     def xdotool(self, *arguments):
