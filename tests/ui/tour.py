@@ -113,7 +113,7 @@ class Walk:
                 left, _ = self.session.window_origin(window)
                 for node in window.walk():
                     x, _, w, _ = node.extents
-                    if node.focusable and node.role not in rig.node.UNNAMED_ALLOWED and not node.name.strip() and node.on_screen:
+                    if node.is_nameless:
                         self.complain(name, 'a %s without a name at %r' % (node.role, node.extents))
                     if node.role in ('push button', 'toggle button', 'entry', 'text', 'check box') and left + x + w > width + 1 and left + x < width and node.on_screen:
                         self.complain(name, '%r is cut at the right' % node)

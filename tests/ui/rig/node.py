@@ -253,9 +253,16 @@ class Node:
 
     # Checking
 
+    @property
+    def is_nameless(self):
+        """A control that may hold the focus and says nothing.  (What AdwComboRow shows as chosen is a list in a row that has the name.)"""
+        if not self.focusable or self.role in UNNAMED_ALLOWED or self.name.strip() or not self.on_screen:
+            return False
+        above = list(self.chain())[1:]
+        return not (self.role == 'list item' and any(n.role == 'list item' and n.name for n in above))
+
     def nameless(self):
-        """Focusable controls that say nothing."""
-        return [n for n in self.walk() if n.focusable and n.role not in UNNAMED_ALLOWED and not n.name.strip() and n.on_screen]
+        return [n for n in self.walk() if n.is_nameless]
 
     def check_names(self):
         bad = ['%s at %r' % (n.role, n.extents) for n in self.nameless()]

@@ -318,7 +318,7 @@ class Session:
     def picture(self, path):
         """The window, without a pointer in it, once two pictures in a row are the same (nothing moves any more)."""
         self.arrange()
-        self.xdotool('mousemove', self.size[0] - 1, self.size[1] - 1)
+        self.xdotool('mousemove', 0, self.size[1] - 1)  # away from scroll bars, which grow under it
         os.makedirs(os.path.dirname(path), exist_ok=True)
         before = None
         box = self._content_box()

@@ -26,10 +26,10 @@ def main_screens(s, t):
     t.shot('details', 'The sun, the wind, the rain and the air')
     if weather.has('push button', t.tr('Back')):
         weather.find('push button', t.tr('Back')).click()
-    weather.find('push button', t.tr('Add a Place'))
+    weather.find('push button', t.tr('Add a place'))
     t.shot('places', 'The places')
-    weather.find('push button', t.tr('Add a Place')).click()
-    weather.find('text').type('vad')
+    weather.find('push button', t.tr('Add a place')).click()
+    weather.find(('text', 'entry')).type('vad')
     weather.find('list item', re.compile('Vaduz|瓦杜兹'))
     t.shot('search', 'A place is found without a network')
     weather.find('list item', re.compile('Vaduz|瓦杜兹')).click()
@@ -93,14 +93,13 @@ def use_server(s, server):
 
 def first_minute(s, t):
     weather = s.launch('Weather')
-    weather.find('push button', t.tr('Add a Place'))
+    weather.wait_text(t.tr('Which Place?'))
     t.shot('welcome', 'Weather on its first start')
-    weather.find('push button', t.tr('Add a Place')).click()
-    weather.find('text').type('vaduz')
+    weather.find(('text', 'entry')).type('vaduz')
     weather.find('list item', re.compile('Vaduz|瓦杜兹'))
     t.shot('search', 'A first place, found on the device')
     weather.find('list item', re.compile('Vaduz|瓦杜兹')).click()
-    weather.wait_gone('text')
+    weather.wait_gone(('text', 'entry'))
     if t.offline:
         weather.wait_text(re.compile(re.escape(t.tr('The forecast comes with the network'))))
         t.shot('place', 'Without a network: what comes later, and what is known already')
