@@ -11,18 +11,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* `cirrus account`: the accounts that all apps share, and their secrets.  Passphrases and passwords are typed at the terminal or read from a
- * file descriptor, never taken from the command line or the environment, where every process can read them. */
+/* `cirrus account`: the accounts that all apps share, and their secrets.  Passphrases and passwords are typed at the terminal or
+ * read from a file descriptor, never taken from the command line or the environment, where every process can read them. */
 
-static const char usage[] =
-  "usage: cirrus account list                          the accounts, without their secrets\n"
-  "       cirrus account remove ACCOUNT                an account and its secrets; ACCOUNT: UUID, name or address\n"
-  "       cirrus account status                        where secrets are kept and whether they are unlocked\n"
-  "       cirrus account passphrase [--fd N]           choose or change the passphrase (where there is no keyring)\n"
-  "       cirrus account unlock [--fd N]               unlock the secrets for all of the user's programs\n"
-  "       cirrus account lock\n"
-  "       cirrus account secret ACCOUNT SERVICE [--fd N]   store the password of imap, smtp, webdav, s3 or carddav\n"
-  "--fd N: read it from that file descriptor, up to the end of its first line, instead of asking at the terminal\n";
+static const char usage[]
+    = "usage: cirrus account list                          the accounts, without their secrets\n"
+      "       cirrus account remove ACCOUNT                an account and its secrets; ACCOUNT: UUID, name or address\n"
+      "       cirrus account status                        where secrets are kept and whether they are unlocked\n"
+      "       cirrus account passphrase [--fd N]           choose or change the passphrase (where there is no keyring)\n"
+      "       cirrus account unlock [--fd N]               unlock the secrets for all of the user's programs\n"
+      "       cirrus account lock\n"
+      "       cirrus account secret ACCOUNT SERVICE [--fd N]   store the password of imap, smtp, webdav, s3 or carddav\n"
+      "--fd N: read it from that file descriptor, up to the end of its first line, instead of asking at the terminal\n";
 
 /* ---- Waiting for an answer ---- */
 
@@ -162,7 +162,8 @@ run_unlock (CloudSecrets *secrets, int fd)
 
   if (cloud_secrets_get_state (secrets) == CLOUD_SECRETS_NONE_YET)
     {
-      g_set_error_literal (&error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "there is nothing to unlock yet; `cirrus account passphrase` begins");
+      g_set_error_literal (&error, CLOUD_ERROR, CLOUD_ERROR_INVALID,
+                           "there is nothing to unlock yet; `cirrus account passphrase` begins");
       return cirrus_fail (error);
     }
   if (!cloud_secrets_uses_keyring (secrets))

@@ -35,7 +35,8 @@ read_line (int fd, GError **error)
     }
   if (n < 0 || length == 0)
     {
-      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "nothing was entered%s%s", n < 0 ? ": " : "", n < 0 ? g_strerror (errno) : "");
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "nothing was entered%s%s", n < 0 ? ": " : "",
+                   n < 0 ? g_strerror (errno) : "");
       return NULL;
     }
   copy = g_strndup (line, length);
@@ -55,7 +56,8 @@ cirrus_secret_input (const char *prompt, int fd, GError **error)
   tty = open ("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (tty < 0 || tcgetattr (tty, &before) != 0)
     {
-      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "there is no terminal to ask at; give a file descriptor with --fd");
+      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_INVALID,
+                           "there is no terminal to ask at; give a file descriptor with --fd");
       if (tty >= 0)
         close (tty);
       return NULL;

@@ -172,7 +172,8 @@ cloud_account_class_init (CloudAccountClass *klass)
   object_class->get_property = cloud_account_get_property;
   object_class->set_property = cloud_account_set_property;
   object_class->finalize = cloud_account_finalize;
-  props[PROP_UUID] = g_param_spec_string ("uuid", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  props[PROP_UUID]
+      = g_param_spec_string ("uuid", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", flags | G_PARAM_CONSTRUCT);
   props[PROP_DISPLAY_NAME] = g_param_spec_string ("display-name", NULL, NULL, "", flags | G_PARAM_CONSTRUCT);
   props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, "", flags | G_PARAM_CONSTRUCT);
@@ -250,8 +251,9 @@ cloud_account_get_endpoint (CloudAccount *self, CloudEndpointKind kind)
 static gboolean
 endpoints_equal (const CloudEndpoint *a, const CloudEndpoint *b)
 {
-  return a->port == b->port && a->security == b->security && a->method == b->method && g_strcmp0 (a->host, b->host) == 0 &&
-         g_strcmp0 (a->user, b->user) == 0 && g_strcmp0 (a->credential, b->credential) == 0 && g_strcmp0 (a->path, b->path) == 0;
+  return a->port == b->port && a->security == b->security && a->method == b->method && g_strcmp0 (a->host, b->host) == 0
+         && g_strcmp0 (a->user, b->user) == 0 && g_strcmp0 (a->credential, b->credential) == 0
+         && g_strcmp0 (a->path, b->path) == 0;
 }
 
 void

@@ -30,7 +30,8 @@ struct _CloudAccounts
 
 static void list_model_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (CloudAccounts, cloud_accounts, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (CloudAccounts, cloud_accounts, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
 /* ---- JSON ---- */
 
@@ -54,9 +55,10 @@ parse_service (json_t *json, CloudAccount *account)
     return FALSE;
   if (!cloud_endpoint_kind_parse (text_of (json, "kind"), &kind))
     return TRUE; /* a kind of a later version: not ours to use */
-  service = cloud_endpoint_new (kind, text_of (json, "host"), (guint) port,
-                               strcmp (text_of (json, "security"), "starttls") == 0 ? CLOUD_SECURITY_STARTTLS : CLOUD_SECURITY_TLS,
-                               text_of (json, "user"));
+  service
+      = cloud_endpoint_new (kind, text_of (json, "host"), (guint) port,
+                            strcmp (text_of (json, "security"), "starttls") == 0 ? CLOUD_SECURITY_STARTTLS : CLOUD_SECURITY_TLS,
+                            text_of (json, "user"));
   service->method = strcmp (text_of (json, "method"), "oauth2") == 0 ? CLOUD_AUTH_OAUTH2 : CLOUD_AUTH_PASSWORD;
   service->path = g_strdup (path);
   g_free (service->credential);
@@ -77,9 +79,7 @@ parse_account (json_t *json)
   if (!json_is_object (json) || !g_uuid_string_is_valid (uuid) || (services != NULL && !json_is_array (services)))
     return NULL;
   account = cloud_account_new (uuid, text_of (json, "name"), text_of (json, "display_name"), text_of (json, "address"));
-  json_array_foreach (services, i, service)
-    if (!parse_service (service, account))
-      return NULL;
+  json_array_foreach (services, i, service) if (!parse_service (service, account)) return NULL;
   return g_steal_pointer (&account);
 }
 
@@ -91,7 +91,8 @@ parse_root (const char *text, gsize length, GError **error)
 
   if (root == NULL || !json_is_array (json_object_get (root, "accounts")) || !json_is_integer (json_object_get (root, "version")))
     {
-      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "The accounts file is damaged: %s", root == NULL ? why.text : "no accounts in it");
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "The accounts file is damaged: %s",
+                   root == NULL ? why.text : "no accounts in it");
       json_decref (root);
       return NULL;
     }
@@ -126,18 +127,18 @@ cloud_accounts_parse (const char *text, gsize length, GError **error)
   if (root == NULL)
     return NULL;
   json_array_foreach (json_object_get (root, "accounts"), i, json)
-    {
-      CloudAccount *account = parse_account (json);
+  {
+    CloudAccount *account = parse_account (json);
 
-      if (account == NULL || is_among (list, cloud_account_get_uuid (account)))
-        {
-          g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "The accounts file is damaged: one account makes no sense");
-          g_clear_object (&account);
-          json_decref (root);
-          return NULL;
-        }
-      g_ptr_array_add (list, account);
-    }
+    if (account == NULL || is_among (list, cloud_account_get_uuid (account)))
+      {
+        g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "The accounts file is damaged: one account makes no sense");
+        g_clear_object (&account);
+        json_decref (root);
+        return NULL;
+      }
+    g_ptr_array_add (list, account);
+  }
   json_decref (root);
   return g_steal_pointer (&list);
 }
@@ -197,7 +198,8 @@ lock_file (const char *path, GError **error)
       if (rc == 0)
         return fd;
     }
-  g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "The accounts file cannot be locked: %s", g_strerror (errno));
+  g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "The accounts file cannot be locked: %s",
+               g_strerror (errno));
   if (fd >= 0)
     close (fd);
   return -1;
@@ -290,7 +292,8 @@ write_change (Change *change, GError **error)
     {
       apply (root, change);
       out = json_dumps (root, JSON_INDENT (2) | JSON_PRESERVE_ORDER);
-      done = g_file_set_contents_full (change->path, out, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+      done = g_file_set_contents_full (change->path, out, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                       error);
       if (!done)
         cloud_error_convert_gio (error);
     }
@@ -486,8 +489,8 @@ cloud_accounts_find (CloudAccounts *self, const char *text)
     {
       CloudAccount *account = self->list->pdata[i];
 
-      if (strcmp (cloud_account_get_uuid (account), text) == 0 || strcmp (cloud_account_get_name (account), text) == 0 ||
-          g_ascii_strcasecmp (cloud_account_get_address (account), text) == 0)
+      if (strcmp (cloud_account_get_uuid (account), text) == 0 || strcmp (cloud_account_get_name (account), text) == 0
+          || g_ascii_strcasecmp (cloud_account_get_address (account), text) == 0)
         return g_object_ref (account);
     }
   return NULL;
@@ -521,7 +524,8 @@ change_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
 }
 
 static void
-start_change (CloudAccounts *self, Change *change, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+start_change (CloudAccounts *self, Change *change, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback,
+              gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
@@ -549,7 +553,8 @@ change_now (CloudAccounts *self, Change *change, GError **error)
 }
 
 void
-cloud_accounts_save_async (CloudAccounts *self, CloudAccount *account, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+cloud_accounts_save_async (CloudAccounts *self, CloudAccount *account, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
 {
   g_return_if_fail (CLOUD_IS_ACCOUNTS (self) && CLOUD_IS_ACCOUNT (account));
   start_change (self, change_new (self, cloud_account_get_uuid (account), account_to_json (account)), cloud_accounts_save_async,
@@ -571,7 +576,8 @@ cloud_accounts_save_sync (CloudAccounts *self, CloudAccount *account, GError **e
 }
 
 void
-cloud_accounts_remove_async (CloudAccounts *self, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+cloud_accounts_remove_async (CloudAccounts *self, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   g_return_if_fail (CLOUD_IS_ACCOUNTS (self) && uuid != NULL);
   start_change (self, change_new (self, uuid, NULL), cloud_accounts_remove_async, cancellable, callback, user_data);

@@ -16,7 +16,8 @@
 /* The encrypted file: header, box.  All numbers are little endian.
  *
  *   0  "CIRRUSEC"   8  version u32   12 reserved u32   16 operations u64   24 memory u64   32 salt[16]   48 key check[16]
- *  64  nonce[24]   88  checksum[16] of the bytes before   104 the box: for each secret length u32, reference, length u32, secret */
+ *  64  nonce[24]   88  checksum[16] of the bytes before   104 the box: for each secret length u32, reference, length u32, secret
+ */
 
 #define MAGIC "CIRRUSEC"
 #define VERSION 1
@@ -48,7 +49,7 @@
 struct _CloudSecretFile
 {
   char *path;
-  guint8 *key; /* sodium_malloc, NULL while locked */
+  guint8 *key;                          /* sodium_malloc, NULL while locked */
   guint8 salt[crypto_pwhash_SALTBYTES]; /* of the file that the key opens */
 };
 
@@ -98,7 +99,8 @@ checksum (const guint8 *header, guint8 *sum)
   crypto_generichash (sum, SUM_BYTES, header, AT_CHECKSUM, NULL, 0);
 }
 
-/* A one-way value of the key: tells a wrong passphrase without telling anything about the right one that guessing at the box would not. */
+/* A one-way value of the key: tells a wrong passphrase without telling anything about the right one that guessing at the box
+ * would not. */
 static void
 key_check (const guint8 *key, guint8 *check)
 {
@@ -134,8 +136,8 @@ read_image (CloudSecretFile *self, Image *image, GError **error)
   checksum (image->header, sum);
   if (sodium_memcmp (sum, image->header + AT_CHECKSUM, SUM_BYTES) != 0)
     return corrupt (error, "its header was changed");
-  if (get_u32 (image->header + 8) != VERSION || get_u64 (image->header + AT_OPERATIONS) > OPERATIONS_MAX ||
-      get_u64 (image->header + AT_MEMORY) > MEMORY_MAX_BYTES)
+  if (get_u32 (image->header + 8) != VERSION || get_u64 (image->header + AT_OPERATIONS) > OPERATIONS_MAX
+      || get_u64 (image->header + AT_MEMORY) > MEMORY_MAX_BYTES)
     {
       g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_UNSUPPORTED, "The file of secrets was written by a newer version");
       return FALSE;
@@ -182,7 +184,8 @@ lock_path (CloudSecretFile *self, GError **error)
     while (rc != 0 && errno == EINTR);
   if (rc == 0)
     return fd;
-  g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "The file of secrets cannot be locked: %s", g_strerror (errno));
+  g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "The file of secrets cannot be locked: %s",
+               g_strerror (errno));
   if (fd >= 0)
     close (fd);
   return -1;
@@ -279,8 +282,10 @@ derive (const guint8 *header, const char *passphrase, GError **error)
 {
   guint8 *key = sodium_malloc (KEY_BYTES);
 
-  if (key != NULL && crypto_pwhash (key, KEY_BYTES, passphrase, strlen (passphrase), header + AT_SALT, get_u64 (header + AT_OPERATIONS),
-                                    (gsize) get_u64 (header + AT_MEMORY), crypto_pwhash_ALG_ARGON2ID13) == 0)
+  if (key != NULL
+      && crypto_pwhash (key, KEY_BYTES, passphrase, strlen (passphrase), header + AT_SALT, get_u64 (header + AT_OPERATIONS),
+                        (gsize) get_u64 (header + AT_MEMORY), crypto_pwhash_ALG_ARGON2ID13)
+             == 0)
     return key;
   if (key != NULL)
     sodium_free (key);
@@ -310,8 +315,10 @@ open_box (CloudSecretFile *self, const Image *image, gsize *length, GError **err
     }
   *length = image->box_length - TAG_BYTES;
   plain = sodium_malloc (*length + 1);
-  if (plain != NULL && crypto_aead_xchacha20poly1305_ietf_decrypt (plain, NULL, NULL, image->box, image->box_length, image->header, HEADER_BYTES,
-                                                                   image->header + AT_NONCE, self->key) == 0)
+  if (plain != NULL
+      && crypto_aead_xchacha20poly1305_ietf_decrypt (plain, NULL, NULL, image->box, image->box_length, image->header,
+                                                     HEADER_BYTES, image->header + AT_NONCE, self->key)
+             == 0)
     return plain;
   if (plain != NULL)
     sodium_free (plain);

@@ -11,8 +11,8 @@
 #include <libsecret/secret.h>
 #include <string.h>
 
-/* One thread that owns the secrets: it talks to the keyring with libsecret's blocking calls, each bounded by a cancellable that fires after two
- * seconds, or works on the encrypted file.  Jobs come by a queue; results land where the call was made. */
+/* One thread that owns the secrets: it talks to the keyring with libsecret's blocking calls, each bounded by a cancellable that
+ * fires after two seconds, or works on the encrypted file.  Jobs come by a queue; results land where the call was made. */
 
 #define KEYRING_TIMEOUT_S 2
 #define PROMPT_TIMEOUT_S 180
@@ -34,7 +34,7 @@ typedef struct
   JobKind kind;
   char *reference;
   char *label;
-  char *secret; /* or passphrase */
+  char *secret;            /* or passphrase */
   CloudSecretsState state; /* afterwards */
   gboolean keyring;
 } Job;
@@ -169,8 +169,8 @@ keyring_answers (void)
 
   bus = g_bus_get_sync (G_BUS_TYPE_SESSION, bound_begin (&bound, KEYRING_TIMEOUT_S), NULL);
   if (bus != NULL)
-    reply = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-                                         g_variant_new ("(s)", "org.freedesktop.secrets"), G_VARIANT_TYPE ("(b)"),
+    reply = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                         "NameHasOwner", g_variant_new ("(s)", "org.freedesktop.secrets"), G_VARIANT_TYPE ("(b)"),
                                          G_DBUS_CALL_FLAGS_NONE, KEYRING_TIMEOUT_S * 1000, NULL, NULL);
   if (reply != NULL)
     g_variant_get (reply, "(b)", &owned);
@@ -267,9 +267,9 @@ keyring_job (Job *job, GError **error)
       result = keyring_lookup (job->reference, cancellable, error);
       break;
     case JOB_STORE:
-      ok = keyring_check (cancellable, error) &&
-           secret_password_store_sync (&keyring_schema, SECRET_COLLECTION_DEFAULT, job->label, job->secret, cancellable, error, "reference",
-                                       job->reference, NULL);
+      ok = keyring_check (cancellable, error)
+           && secret_password_store_sync (&keyring_schema, SECRET_COLLECTION_DEFAULT, job->label, job->secret, cancellable, error,
+                                          "reference", job->reference, NULL);
       break;
     case JOB_REMOVE:
       secret_password_clear_sync (&keyring_schema, cancellable, error, "reference", job->reference, NULL);
@@ -279,7 +279,8 @@ keyring_job (Job *job, GError **error)
       ok = keyring_unlock (cancellable, error);
       break;
     case JOB_SET_PASSPHRASE:
-      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_UNSUPPORTED, "The desktop's keyring keeps the secrets, with its own password");
+      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_UNSUPPORTED,
+                           "The desktop's keyring keeps the secrets, with its own password");
       ok = FALSE;
       break;
     default:
@@ -483,7 +484,8 @@ cloud_secrets_uses_keyring (CloudSecrets *self)
 }
 
 void
-cloud_secrets_lookup_async (CloudSecrets *self, const char *reference, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+cloud_secrets_lookup_async (CloudSecrets *self, const char *reference, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   g_return_if_fail (CLOUD_IS_SECRETS (self) && reference != NULL);
   submit (self, JOB_LOOKUP, reference, NULL, NULL, cancellable, callback, user_data);
@@ -496,8 +498,8 @@ cloud_secrets_lookup_finish (CloudSecrets *self, GAsyncResult *result, GError **
 }
 
 void
-cloud_secrets_store_async (CloudSecrets *self, const char *reference, const char *label, const char *secret, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data)
+cloud_secrets_store_async (CloudSecrets *self, const char *reference, const char *label, const char *secret,
+                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (CLOUD_IS_SECRETS (self) && reference != NULL && label != NULL && secret != NULL);
   submit (self, JOB_STORE, reference, label, secret, cancellable, callback, user_data);
@@ -510,7 +512,8 @@ cloud_secrets_store_finish (CloudSecrets *self, GAsyncResult *result, GError **e
 }
 
 void
-cloud_secrets_remove_async (CloudSecrets *self, const char *reference, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+cloud_secrets_remove_async (CloudSecrets *self, const char *reference, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   g_return_if_fail (CLOUD_IS_SECRETS (self) && reference != NULL);
   submit (self, JOB_REMOVE, reference, NULL, NULL, cancellable, callback, user_data);
@@ -523,7 +526,8 @@ cloud_secrets_remove_finish (CloudSecrets *self, GAsyncResult *result, GError **
 }
 
 void
-cloud_secrets_unlock_async (CloudSecrets *self, const char *passphrase, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+cloud_secrets_unlock_async (CloudSecrets *self, const char *passphrase, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   g_return_if_fail (CLOUD_IS_SECRETS (self));
   submit (self, JOB_UNLOCK, NULL, NULL, passphrase, cancellable, callback, user_data);
@@ -536,8 +540,8 @@ cloud_secrets_unlock_finish (CloudSecrets *self, GAsyncResult *result, GError **
 }
 
 void
-cloud_secrets_set_passphrase_async (CloudSecrets *self, const char *passphrase, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                    gpointer user_data)
+cloud_secrets_set_passphrase_async (CloudSecrets *self, const char *passphrase, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (CLOUD_IS_SECRETS (self) && passphrase != NULL);
   submit (self, JOB_SET_PASSPHRASE, NULL, NULL, passphrase, cancellable, callback, user_data);

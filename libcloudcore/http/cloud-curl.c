@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* curl tells which sockets and which time it waits for; here they become GSources.  Finished transfers are collected after each call into
- * curl, never inside one. */
+/* curl tells which sockets and which time it waits for; here they become GSources.  Finished transfers are collected after each
+ * call into curl, never inside one. */
 
 #define CONNECT_TIMEOUT_S 15L
 #define CONNECTIONS_TOTAL 32L
@@ -264,8 +264,8 @@ cloud_curl_open_ca (const char *path, GError **error)
   system_path = system_ca_path ();
   g_file_get_contents (system_path, &system_pem, &system_length, NULL);
   fd = memfd_create ("cirrus-ca", MFD_CLOEXEC);
-  if (fd < 0 || !write_all (fd, system_pem != NULL ? system_pem : "", system_length) || !write_all (fd, "\n", 1) ||
-      !write_all (fd, own_pem, own_length))
+  if (fd < 0 || !write_all (fd, system_pem != NULL ? system_pem : "", system_length) || !write_all (fd, "\n", 1)
+      || !write_all (fd, own_pem, own_length))
     {
       g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "Cannot gather the certificates to trust: %s",
                    g_strerror (errno));

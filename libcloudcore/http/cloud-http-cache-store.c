@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* The table of stored answers.  The sum of their sizes is kept by triggers, so that the bound costs no scan.  Uses of rows are gathered
- * in memory and written with the next change: reading a page from the cache writes nothing. */
+/* The table of stored answers.  The sum of their sizes is kept by triggers, so that the bound costs no scan.  Uses of rows are
+ * gathered in memory and written with the next change: reading a page from the cache writes nothing. */
 
 #define ROW_OVERHEAD_BYTES 512
 #define VARIANTS_MAX 32
@@ -24,7 +24,7 @@ struct _CloudHttpCache
   gboolean opening;
   gboolean freed;
   gboolean write_failed;
-  GQueue waiting;     /* Job, until the store is open */
+  GQueue waiting;      /* Job, until the store is open */
   GHashTable *touched; /* gint64* id -> gint64* unix_us */
   gint64 bytes;
 };
@@ -59,19 +59,20 @@ static void cache_unref (CloudHttpCache *self);
 static gboolean
 migrate_1 (sqlite3 *db, GError **error)
 {
-  return cloud_sql_exec (db,
-                         "CREATE TABLE answer (id INTEGER PRIMARY KEY, account TEXT NOT NULL, url TEXT NOT NULL, vary TEXT NOT NULL,"
-                         "  status INTEGER NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL, request_us INTEGER NOT NULL,"
-                         "  response_us INTEGER NOT NULL, used_us INTEGER NOT NULL, bytes INTEGER NOT NULL,"
-                         "  UNIQUE (url, account, vary));"
-                         "CREATE INDEX answer_by_use ON answer (used_us, bytes);"
-                         "CREATE TABLE total (bytes INTEGER NOT NULL);"
-                         "INSERT INTO total VALUES (0);"
-                         "CREATE TRIGGER answer_in AFTER INSERT ON answer BEGIN UPDATE total SET bytes = bytes + new.bytes; END;"
-                         "CREATE TRIGGER answer_out AFTER DELETE ON answer BEGIN UPDATE total SET bytes = bytes - old.bytes; END;"
-                         "CREATE TRIGGER answer_size AFTER UPDATE OF bytes ON answer BEGIN"
-                         "  UPDATE total SET bytes = bytes + new.bytes - old.bytes; END;",
-                         error);
+  return cloud_sql_exec (
+      db,
+      "CREATE TABLE answer (id INTEGER PRIMARY KEY, account TEXT NOT NULL, url TEXT NOT NULL, vary TEXT NOT NULL,"
+      "  status INTEGER NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL, request_us INTEGER NOT NULL,"
+      "  response_us INTEGER NOT NULL, used_us INTEGER NOT NULL, bytes INTEGER NOT NULL,"
+      "  UNIQUE (url, account, vary));"
+      "CREATE INDEX answer_by_use ON answer (used_us, bytes);"
+      "CREATE TABLE total (bytes INTEGER NOT NULL);"
+      "INSERT INTO total VALUES (0);"
+      "CREATE TRIGGER answer_in AFTER INSERT ON answer BEGIN UPDATE total SET bytes = bytes + new.bytes; END;"
+      "CREATE TRIGGER answer_out AFTER DELETE ON answer BEGIN UPDATE total SET bytes = bytes - old.bytes; END;"
+      "CREATE TRIGGER answer_size AFTER UPDATE OF bytes ON answer BEGIN"
+      "  UPDATE total SET bytes = bytes + new.bytes - old.bytes; END;",
+      error);
 }
 
 static const CloudStoreMigrate migrations[] = { migrate_1 };
@@ -143,7 +144,8 @@ lookup_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **erro
 {
   Job *job = data;
   gint64 id = 0;
-  sqlite3_stmt *stmt = cloud_sql_prepare (db, "SELECT id, vary FROM answer WHERE url = ?1 AND account = ?2 ORDER BY response_us DESC", error);
+  sqlite3_stmt *stmt
+      = cloud_sql_prepare (db, "SELECT id, vary FROM answer WHERE url = ?1 AND account = ?2 ORDER BY response_us DESC", error);
 
   if (stmt == NULL)
     return NULL;
@@ -241,7 +243,8 @@ limit_variants (sqlite3 *db, Job *job, GError **error)
 static gint64
 row_bytes (Job *job, const char *headers)
 {
-  return (gint64) (g_bytes_get_size (job->stored->body) + strlen (headers) + (job->url != NULL ? strlen (job->url) : 0)) + ROW_OVERHEAD_BYTES;
+  return (gint64) (g_bytes_get_size (job->stored->body) + strlen (headers) + (job->url != NULL ? strlen (job->url) : 0))
+         + ROW_OVERHEAD_BYTES;
 }
 
 static gpointer
@@ -259,12 +262,13 @@ put_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
       read_total (db, &job->bytes, error);
       return NULL;
     }
-  stmt = cloud_sql_prepare (db,
-                            "INSERT INTO answer (account, url, vary, status, headers, body, request_us, response_us, used_us, bytes)"
-                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-                            " ON CONFLICT (url, account, vary) DO UPDATE SET status = ?4, headers = ?5, body = ?6, request_us = ?7,"
-                            " response_us = ?8, used_us = ?9, bytes = ?10",
-                            error);
+  stmt = cloud_sql_prepare (
+      db,
+      "INSERT INTO answer (account, url, vary, status, headers, body, request_us, response_us, used_us, bytes)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+      " ON CONFLICT (url, account, vary) DO UPDATE SET status = ?4, headers = ?5, body = ?6, request_us = ?7,"
+      " response_us = ?8, used_us = ?9, bytes = ?10",
+      error);
   if (stmt == NULL || !write_touched (db, job->touched, error))
     return NULL;
   cloud_sql_bind_text (stmt, 1, job->account);
@@ -287,7 +291,8 @@ freshen_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **err
 {
   Job *job = data;
   g_autofree char *headers = cloud_http_headers_to_text (job->stored->headers);
-  sqlite3_stmt *stmt = cloud_sql_prepare (db, "UPDATE answer SET headers = ?2, request_us = ?3, response_us = ?4, used_us = ?5 WHERE id = ?1", error);
+  sqlite3_stmt *stmt = cloud_sql_prepare (
+      db, "UPDATE answer SET headers = ?2, request_us = ?3, response_us = ?4, used_us = ?5 WHERE id = ?1", error);
 
   if (stmt == NULL || !write_touched (db, job->touched, error))
     return NULL;

@@ -10,14 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The client: who waits for what.  Each request is a waiter with its own deadline, cancellable and progress; identical ones share a flight,
- * which ends early when nobody waits for it any more. */
+/* The client: who waits for what.  Each request is a waiter with its own deadline, cancellable and progress; identical ones share
+ * a flight, which ends early when nobody waits for it any more. */
 
 struct _CloudHttpClient
 {
   GObject parent_instance;
   CloudHttpEngine engine;
-  GHashTable *flights;  /* key -> Shared, those that others may join */
+  GHashTable *flights; /* key -> Shared, those that others may join */
   gboolean is_private;
 };
 
@@ -105,7 +105,10 @@ on_deadline (gpointer data)
   Waiter *waiter = data;
   CloudHttpResponse *stale = cloud_http_flight_get_stale (waiter->shared->flight);
 
-  waiter_leave (waiter, stale, stale != NULL ? NULL : g_error_new (CLOUD_ERROR, CLOUD_ERROR_OFFLINE, "No answer within %u ms", waiter->request->deadline_ms));
+  waiter_leave (waiter, stale,
+                stale != NULL
+                    ? NULL
+                    : g_error_new (CLOUD_ERROR, CLOUD_ERROR_OFFLINE, "No answer within %u ms", waiter->request->deadline_ms));
   return G_SOURCE_REMOVE;
 }
 
@@ -153,8 +156,8 @@ join_key (CloudHttpRequest *request, CloudHttpCacheMode mode)
 {
   g_autofree char *headers = NULL;
 
-  if (strcmp (request->method, "GET") != 0 || request->body != NULL || request->upload_file != NULL ||
-      (mode != CLOUD_HTTP_CACHE_DEFAULT && mode != CLOUD_HTTP_CACHE_REVALIDATE))
+  if (strcmp (request->method, "GET") != 0 || request->body != NULL || request->upload_file != NULL
+      || (mode != CLOUD_HTTP_CACHE_DEFAULT && mode != CLOUD_HTTP_CACHE_REVALIDATE))
     return NULL;
   headers = cloud_http_headers_to_text (request->headers);
   return g_strdup_printf ("%d %d %u %" G_GINT64_FORMAT "\n%s\n%s\n%s", mode, request->raw_status, request->max_retries,
@@ -229,7 +232,8 @@ cloud_http_client_send_async (CloudHttpClient *self, CloudHttpRequest *request, 
       GSource *source = g_idle_source_new ();
 
       g_source_set_priority (source, G_PRIORITY_DEFAULT);
-      g_source_set_callback (source, start_flight, cloud_http_flight_ref (shared->flight), (GDestroyNotify) cloud_http_flight_unref);
+      g_source_set_callback (source, start_flight, cloud_http_flight_ref (shared->flight),
+                             (GDestroyNotify) cloud_http_flight_unref);
       g_source_attach (source, self->engine.context);
       g_source_unref (source);
     }
@@ -269,7 +273,8 @@ cloud_http_client_get_cache_bytes (CloudHttpClient *self)
 }
 
 void
-cloud_http_client_clear_cache_async (CloudHttpClient *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+cloud_http_client_clear_cache_async (CloudHttpClient *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
 

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A bounded queue of chunks between two threads, once in each direction.  The shared part is reference counted, because the file's thread
- * may outlive an aborted transfer by one system call. */
+/* A bounded queue of chunks between two threads, once in each direction.  The shared part is reference counted, because the
+ * file's thread may outlive an aborted transfer by one system call. */
 
 #define CHUNK_BYTES (128 * 1024)
 #define BUFFER_BYTES (1024 * 1024)
@@ -25,9 +25,9 @@ typedef struct
   GCond cond;
   GQueue chunks; /* GBytes */
   gsize queued_bytes;
-  gboolean ended;    /* nothing more will be added */
-  gboolean closed;   /* the other side has gone */
-  gboolean waiting;  /* curl is paused for us */
+  gboolean ended;   /* nothing more will be added */
+  gboolean closed;  /* the other side has gone */
+  gboolean waiting; /* curl is paused for us */
   GError *error;
   int fd;
 
@@ -218,7 +218,8 @@ cloud_http_upload_new (GMainContext *context, GFile *file, gint64 offset_bytes, 
 
   if (fd < 0 || fstat (fd, &info) != 0 || lseek (fd, offset_bytes, SEEK_SET) < 0)
     {
-      g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "The file to send cannot be opened: %s", g_strerror (errno));
+      g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "The file to send cannot be opened: %s",
+                   g_strerror (errno));
       if (fd >= 0)
         close (fd);
       return NULL;

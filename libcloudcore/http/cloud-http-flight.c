@@ -173,8 +173,8 @@ response_from_stored (CloudHttpFlight *self, CloudHttpOrigin origin)
 {
   CloudHttpStored *stored = self->stored;
 
-  return cloud_http_response_new (stored->status, self->url->text, cloud_http_headers_copy (stored->headers), stored->body, origin,
-                                  stored->request_us, stored->response_us);
+  return cloud_http_response_new (stored->status, self->url->text, cloud_http_headers_copy (stored->headers), stored->body,
+                                  origin, stored->request_us, stored->response_us);
 }
 
 static gboolean
@@ -191,9 +191,9 @@ may_serve_stale (CloudHttpFlight *self, gboolean unreachable)
 
   if (stored == NULL || self->mode == CLOUD_HTTP_CACHE_NETWORK)
     return FALSE;
-  return stored_is_fresh (stored) ||
-         cloud_http_rules_may_serve_stale (stored->status, stored->headers, stored->request_us, stored->response_us,
-                                           cloud_time_now_unix_us (), unreachable);
+  return stored_is_fresh (stored)
+         || cloud_http_rules_may_serve_stale (stored->status, stored->headers, stored->request_us, stored->response_us,
+                                              cloud_time_now_unix_us (), unreachable);
 }
 
 CloudHttpResponse *
@@ -215,7 +215,8 @@ static void
 drop_private_headers (CloudHttpHeaders *headers)
 {
   static const char *const harmless[] = {
-    "accept", "accept-language", "content-type", "depth", "if-match", "if-modified-since", "if-none-match", "if-unmodified-since", "range", NULL,
+    "accept",        "accept-language",     "content-type", "depth", "if-match", "if-modified-since",
+    "if-none-match", "if-unmodified-since", "range",        NULL,
   };
 
   for (guint i = cloud_http_headers_get_n (headers); i > 0; i--)
@@ -325,8 +326,8 @@ pending_new (CloudHttpFlight *self, CloudHttpResponse *response)
 static gboolean
 writes_cache (CloudHttpFlight *self)
 {
-  return self->engine->cache != NULL && strcmp (self->method, "GET") == 0 && self->mode != CLOUD_HTTP_CACHE_PRIVATE &&
-         self->mode != CLOUD_HTTP_CACHE_ONLY;
+  return self->engine->cache != NULL && strcmp (self->method, "GET") == 0 && self->mode != CLOUD_HTTP_CACHE_PRIVATE
+         && self->mode != CLOUD_HTTP_CACHE_ONLY;
 }
 
 static void
@@ -361,7 +362,8 @@ invalidate (CloudHttpFlight *self, CloudHttpResponse *response)
         g_ptr_array_add (urls, g_strdup (url->text));
     }
   g_ptr_array_add (urls, NULL);
-  cloud_http_cache_invalidate (self->engine->cache, (const char *const *) urls->pdata, on_cache_written, pending_new (self, response));
+  cloud_http_cache_invalidate (self->engine->cache, (const char *const *) urls->pdata, on_cache_written,
+                               pending_new (self, response));
 }
 
 static void
@@ -478,8 +480,9 @@ finish_download (CloudHttpFlight *self, guint status)
 {
   if (self->download == NULL || status < 200 || status > 299)
     return FALSE;
-  self->finished = cloud_http_response_new (status, self->url->text, cloud_http_headers_copy (cloud_http_transfer_get_headers (self->transfer)),
-                                            NULL, CLOUD_HTTP_ORIGIN_NETWORK, cloud_http_transfer_get_request_us (self->transfer),
+  self->finished = cloud_http_response_new (status, self->url->text,
+                                            cloud_http_headers_copy (cloud_http_transfer_get_headers (self->transfer)), NULL,
+                                            CLOUD_HTTP_ORIGIN_NETWORK, cloud_http_transfer_get_request_us (self->transfer),
                                             cloud_http_transfer_get_response_us (self->transfer));
   g_clear_pointer (&self->transfer, cloud_http_transfer_free);
   leave_host (self);
@@ -575,7 +578,8 @@ open_files (CloudHttpFlight *self, CloudHttpExchange *exchange, CloudHttpHeaders
   if (request->download_file != NULL)
     {
       /* A repetition goes on where the broken attempt ended. */
-      self->download = cloud_http_download_new (self->engine->context, request->download_file, request->resume || self->n_retries > 0, error);
+      self->download = cloud_http_download_new (self->engine->context, request->download_file,
+                                                request->resume || self->n_retries > 0, error);
       if (self->download == NULL)
         {
           g_clear_pointer (&exchange->upload, cloud_http_upload_free);
@@ -658,7 +662,8 @@ answer_only_from_cache (CloudHttpFlight *self)
   if (self->stored != NULL && may_serve_stale (self, TRUE))
     {
       cloud_http_cache_touch (self->engine->cache, self->stored->id);
-      answer (self, response_from_stored (self, stored_is_fresh (self->stored) ? CLOUD_HTTP_ORIGIN_CACHE : CLOUD_HTTP_ORIGIN_STALE));
+      answer (self,
+              response_from_stored (self, stored_is_fresh (self->stored) ? CLOUD_HTTP_ORIGIN_CACHE : CLOUD_HTTP_ORIGIN_STALE));
     }
   else
     end (self, NULL, g_error_new (CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "%s: nothing is stored of it", self->url->host));
@@ -700,12 +705,14 @@ out:
 static void
 flight_hop (CloudHttpFlight *self)
 {
-  gboolean reads = self->mode == CLOUD_HTTP_CACHE_DEFAULT || self->mode == CLOUD_HTTP_CACHE_REVALIDATE || self->mode == CLOUD_HTTP_CACHE_ONLY;
+  gboolean reads = self->mode == CLOUD_HTTP_CACHE_DEFAULT || self->mode == CLOUD_HTTP_CACHE_REVALIDATE
+                   || self->mode == CLOUD_HTTP_CACHE_ONLY;
 
   g_clear_pointer (&self->stored, cloud_http_stored_free);
   self->unconditional = FALSE;
   if (self->engine->cache != NULL && reads && strcmp (self->method, "GET") == 0)
-    cloud_http_cache_lookup (self->engine->cache, account_of (self), self->url->text, self->headers, on_found, cloud_http_flight_ref (self));
+    cloud_http_cache_lookup (self->engine->cache, account_of (self), self->url->text, self->headers, on_found,
+                             cloud_http_flight_ref (self));
   else if (self->mode == CLOUD_HTTP_CACHE_ONLY)
     answer_only_from_cache (self);
   else

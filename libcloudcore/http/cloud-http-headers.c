@@ -20,8 +20,8 @@ struct _CloudHttpHeaders
 
 /* Fields whose value is no list: joining two of them would make a third thing. */
 static const char *const singletons[] = {
-  "age", "content-length", "content-location", "content-range", "content-type", "date", "etag", "expires",
-  "host", "last-modified", "location", "retry-after", "server", "authorization", "user-agent", NULL,
+  "age",  "content-length", "content-location", "content-range", "content-type", "date",          "etag",       "expires",
+  "host", "last-modified",  "location",         "retry-after",   "server",       "authorization", "user-agent", NULL,
 };
 
 static void

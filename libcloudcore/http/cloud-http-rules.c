@@ -8,13 +8,22 @@
 
 /* RFC 9111 as arithmetic. */
 
-#define HEURISTIC_MAX_S (7 * 24 * 3600)      /* 4.2.2: a tenth of the age since Last-Modified, but no more than a week */
+#define HEURISTIC_MAX_S (7 * 24 * 3600)            /* 4.2.2: a tenth of the age since Last-Modified, but no more than a week */
 #define DELTA_MAX_S G_GINT64_CONSTANT (2147483648) /* 1.2.2: what does not fit counts as this */
 #define CLOCK_SLACK_US (60 * G_USEC_PER_SEC)
 
 static const char *const hop_by_hop[] = {
-  "connection", "keep-alive", "proxy-authenticate", "proxy-authentication-info", "proxy-authorization", "proxy-connection",
-  "te", "trailer", "transfer-encoding", "upgrade", NULL,
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authentication-info",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  NULL,
 };
 
 static gint64
@@ -142,11 +151,11 @@ zone_offset_s (const char *zone, int *offset_s)
   char sign;
 
   *offset_s = 0;
-  if (*zone == '\0' || g_ascii_strcasecmp (zone, "GMT") == 0 || g_ascii_strcasecmp (zone, "UTC") == 0 ||
-      g_ascii_strcasecmp (zone, "Z") == 0)
+  if (*zone == '\0' || g_ascii_strcasecmp (zone, "GMT") == 0 || g_ascii_strcasecmp (zone, "UTC") == 0
+      || g_ascii_strcasecmp (zone, "Z") == 0)
     return TRUE;
-  if (sscanf (zone, "%c%2d%2d", &sign, &hours, &minutes) != 3 || (sign != '+' && sign != '-') || hours < 0 || hours > 23 ||
-      minutes < 0 || minutes > 59)
+  if (sscanf (zone, "%c%2d%2d", &sign, &hours, &minutes) != 3 || (sign != '+' && sign != '-') || hours < 0 || hours > 23
+      || minutes < 0 || minutes > 59)
     return FALSE;
   *offset_s = (hours * 60 + minutes) * 60 * (sign == '-' ? -1 : 1);
   return TRUE;
@@ -167,7 +176,8 @@ cloud_http_date_parse (const char *text, gint64 *unix_us)
   if (rest != NULL)
     {
       /* "Sun, 06 Nov 1994 08:49:37 GMT" and "Sunday, 06-Nov-94 08:49:37 GMT" */
-      if (sscanf (rest + 1, " %2d%*1[- ]%3[A-Za-z]%*1[- ]%4d %2d:%2d:%2d %7s", &day, month, &year, &hour, &minute, &second, zone) < 6)
+      if (sscanf (rest + 1, " %2d%*1[- ]%3[A-Za-z]%*1[- ]%4d %2d:%2d:%2d %7s", &day, month, &year, &hour, &minute, &second, zone)
+          < 6)
         return FALSE;
     }
   else if (sscanf (text, "%*3s %3[A-Za-z] %2d %2d:%2d:%2d %4d", month, &day, &hour, &minute, &second, &year) != 6)
@@ -233,7 +243,8 @@ cloud_http_rules_age_s (const CloudHttpHeaders *headers, gint64 request_us, gint
 
   if (cloud_http_date_parse (cloud_http_headers_get (headers, "Date"), &date_us))
     apparent_us = MAX (0, response_us - date_us);
-  corrected_us = MAX (parse_delta (cloud_http_headers_get (headers, "Age")), 0) * G_USEC_PER_SEC + MAX (0, response_us - request_us);
+  corrected_us
+      = MAX (parse_delta (cloud_http_headers_get (headers, "Age")), 0) * G_USEC_PER_SEC + MAX (0, response_us - request_us);
   return (MAX (apparent_us, corrected_us) + MAX (0, now_us - response_us)) / G_USEC_PER_SEC;
 }
 
@@ -262,8 +273,8 @@ cloud_http_rules_lifetime_s (guint status, const CloudHttpHeaders *headers, gint
     date_us = response_us;
   if (expires != NULL)
     return cloud_http_date_parse (expires, &expires_us) ? MAX (0, expires_us - date_us) / G_USEC_PER_SEC : 0;
-  if ((status_is_heuristically_cacheable (status) || control.is_public) &&
-      cloud_http_date_parse (cloud_http_headers_get (headers, "Last-Modified"), &modified_us))
+  if ((status_is_heuristically_cacheable (status) || control.is_public)
+      && cloud_http_date_parse (cloud_http_headers_get (headers, "Last-Modified"), &modified_us))
     return CLAMP ((date_us - modified_us) / 10 / G_USEC_PER_SEC, 0, HEURISTIC_MAX_S);
   return 0;
 }
@@ -277,8 +288,8 @@ cloud_http_rules_is_fresh (guint status, const CloudHttpHeaders *headers, gint64
   /* A clock that went back would keep an answer fresh for as long as it went. */
   if (control.no_cache || now_us < response_us - CLOCK_SLACK_US)
     return FALSE;
-  return cloud_http_rules_lifetime_s (status, headers, response_us) >
-         cloud_http_rules_age_s (headers, request_us, response_us, now_us);
+  return cloud_http_rules_lifetime_s (status, headers, response_us)
+         > cloud_http_rules_age_s (headers, request_us, response_us, now_us);
 }
 
 gboolean
@@ -292,8 +303,8 @@ cloud_http_rules_may_store (guint status, const CloudHttpHeaders *headers)
   cloud_http_cache_control_parse (cloud_http_headers_get (headers, "Cache-Control"), &control);
   if (control.no_store)
     return FALSE;
-  return status_is_heuristically_cacheable (status) || control.max_age_s >= 0 || control.is_public || control.is_private ||
-         cloud_http_headers_get (headers, "Expires") != NULL;
+  return status_is_heuristically_cacheable (status) || control.max_age_s >= 0 || control.is_public || control.is_private
+         || cloud_http_headers_get (headers, "Expires") != NULL;
 }
 
 gboolean
@@ -308,8 +319,8 @@ cloud_http_rules_may_serve_stale (guint status, const CloudHttpHeaders *headers,
     return FALSE;
   if (unreachable || control.stale_if_error_s < 0)
     return TRUE;
-  overdue_s = cloud_http_rules_age_s (headers, request_us, response_us, now_us) -
-              cloud_http_rules_lifetime_s (status, headers, response_us);
+  overdue_s = cloud_http_rules_age_s (headers, request_us, response_us, now_us)
+              - cloud_http_rules_lifetime_s (status, headers, response_us);
   return overdue_s <= control.stale_if_error_s;
 }
 

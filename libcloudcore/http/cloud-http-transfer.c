@@ -124,8 +124,8 @@ on_body (char *bytes, size_t size, size_t n, void *data)
       if (self->received_bytes == 0)
         {
           const char *validator = cloud_http_headers_get (self->headers, "ETag");
-          g_autofree char *expected = g_strdup_printf ("bytes %" G_GINT64_FORMAT "-",
-                                                       cloud_http_download_get_have (self->download));
+          g_autofree char *expected
+              = g_strdup_printf ("bytes %" G_GINT64_FORMAT "-", cloud_http_download_get_have (self->download));
 
           if (validator == NULL || g_str_has_prefix (validator, "W/"))
             validator = cloud_http_headers_get (self->headers, "Last-Modified");
@@ -272,8 +272,8 @@ set_headers (CloudHttpTransfer *self, const CloudHttpExchange *exchange)
   for (guint i = 0; i < cloud_http_headers_get_n (exchange->headers); i++)
     {
       const char *value = cloud_http_headers_get_value (exchange->headers, i);
-      g_autofree char *line = g_strdup_printf (*value != '\0' ? "%s: %s" : "%s;", cloud_http_headers_get_name (exchange->headers, i),
-                                               value);
+      g_autofree char *line
+          = g_strdup_printf (*value != '\0' ? "%s: %s" : "%s;", cloud_http_headers_get_name (exchange->headers, i), value);
 
       self->sent_headers = curl_slist_append (self->sent_headers, line);
     }

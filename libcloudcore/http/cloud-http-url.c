@@ -47,8 +47,8 @@ from_curl (CURLU *url, GError **error)
       g_free (host);
     }
   self->text = take_part (url, CURLUPART_URL, CURLU_NO_DEFAULT_PORT);
-  if (self->text == NULL || self->host == NULL || *self->host == '\0' || self->scheme == NULL ||
-      (strcmp (self->scheme, "http") != 0 && strcmp (self->scheme, "https") != 0))
+  if (self->text == NULL || self->host == NULL || *self->host == '\0' || self->scheme == NULL
+      || (strcmp (self->scheme, "http") != 0 && strcmp (self->scheme, "https") != 0))
     {
       g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "Not an http or https address");
       return NULL;
@@ -109,6 +109,7 @@ cloud_http_url_may_carry_secrets (const CloudHttpUrl *from, const CloudHttpUrl *
 {
   if (strcmp (from->origin, to->origin) == 0)
     return TRUE;
-  return strcmp (from->host, to->host) == 0 && g_str_has_prefix (from->origin, "http://") && g_str_has_suffix (from->origin, ":80") &&
-         g_str_has_prefix (to->origin, "https://") && g_str_has_suffix (to->origin, ":443");
+  return strcmp (from->host, to->host) == 0 && g_str_has_prefix (from->origin, "http://")
+         && g_str_has_suffix (from->origin, ":80") && g_str_has_prefix (to->origin, "https://")
+         && g_str_has_suffix (to->origin, ":443");
 }

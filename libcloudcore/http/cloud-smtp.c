@@ -14,10 +14,10 @@
 
 /* One message to one server, by curl on a thread of its own.
  *
- * The dialogue is watched line by line (through curl's debug function, whose text goes nowhere else), because curl's own code does not say
- * whether the message may have arrived.  What decides: the end of the message was handed to curl or not, and the reply after that.
- * A running transfer is only ever ended by an error from a callback: taken out of a multi handle, curl 7.88 would finish the half
- * message with a dot (smtp_done), and the server would take it. */
+ * The dialogue is watched line by line (through curl's debug function, whose text goes nowhere else), because curl's own code
+ * does not say whether the message may have arrived.  What decides: the end of the message was handed to curl or not, and the
+ * reply after that. A running transfer is only ever ended by an error from a callback: taken out of a multi handle, curl 7.88
+ * would finish the half message with a dot (smtp_done), and the server would take it. */
 
 typedef enum
 {
@@ -80,7 +80,7 @@ typedef struct
   gboolean logged_in;
   gboolean login_missing;
   gboolean leaving; /* QUIT was said: what follows is about nothing */
-  int n_rcpt; /* the recipient that is being asked about, from 1 */
+  int n_rcpt;       /* the recipient that is being asked about, from 1 */
   int reply_code;
   char *reply;
   int refusal_code;
@@ -132,13 +132,14 @@ note_command (Exchange *self, const char *line, gsize length)
     const char *word;
     Stage stage;
   } words[] = {
-    { "STARTTLS", STAGE_STARTTLS }, { "AUTH ", STAGE_AUTH }, { "MAIL ", STAGE_MAIL }, { "RCPT ", STAGE_RCPT }, { "DATA", STAGE_DATA },
+    { "STARTTLS", STAGE_STARTTLS }, { "AUTH ", STAGE_AUTH }, { "MAIL ", STAGE_MAIL },
+    { "RCPT ", STAGE_RCPT },        { "DATA", STAGE_DATA },
   };
 
   self->leaving |= length >= 4 && g_ascii_strncasecmp (line, "QUIT", 4) == 0;
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (length >= strlen (words[i].word) && g_ascii_strncasecmp (line, words[i].word, strlen (words[i].word)) == 0 &&
-        words[i].stage >= self->stage)
+    if (length >= strlen (words[i].word) && g_ascii_strncasecmp (line, words[i].word, strlen (words[i].word)) == 0
+        && words[i].stage >= self->stage)
       {
         self->stage = words[i].stage;
         self->n_rcpt += self->stage == STAGE_RCPT;
@@ -153,8 +154,8 @@ note_reply (Exchange *self, const char *line, gsize length)
   int code;
 
   /* Of an answer of several lines ("250-SIZE") the last one counts, where the code is followed by a space. */
-  if (self->leaving || length < 3 || !g_ascii_isdigit (line[0]) || !g_ascii_isdigit (line[1]) || !g_ascii_isdigit (line[2]) ||
-      (length > 3 && line[3] == '-'))
+  if (self->leaving || length < 3 || !g_ascii_isdigit (line[0]) || !g_ascii_isdigit (line[1]) || !g_ascii_isdigit (line[2])
+      || (length > 3 && line[3] == '-'))
     return;
   code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
   self->reply_code = code;
@@ -208,11 +209,13 @@ read_source (Exchange *self, char *buffer, gsize size)
     n = read (self->fd, buffer, size);
   while (n < 0 && errno == EINTR);
   if (n < 0)
-    self->read_error = g_error_new (CLOUD_ERROR, cloud_error_code_from_errno (errno), "The message cannot be read: %s", g_strerror (errno));
+    self->read_error
+        = g_error_new (CLOUD_ERROR, cloud_error_code_from_errno (errno), "The message cannot be read: %s", g_strerror (errno));
   return n;
 }
 
-/* Lone line feeds and lone carriage returns become line ends: servers that read them differently could be told two messages in one. */
+/* Lone line feeds and lone carriage returns become line ends: servers that read them differently could be told two messages in
+ * one. */
 static gsize
 put_lines (Exchange *self, const char *in, gsize length, char *out)
 {
@@ -279,8 +282,8 @@ on_progress (void *data, curl_off_t total, curl_off_t received, curl_off_t uploa
   Exchange *self = data;
   gint64 now_us = g_get_monotonic_time ();
 
-  if (self->progress != NULL && self->sent_bytes > 0 &&
-      (now_us - self->progress_told_us > G_USEC_PER_SEC / 10 || self->stage == STAGE_END))
+  if (self->progress != NULL && self->sent_bytes > 0
+      && (now_us - self->progress_told_us > G_USEC_PER_SEC / 10 || self->stage == STAGE_END))
     {
       GSource *source = g_idle_source_new ();
       Report *report = g_new (Report, 1);
@@ -406,7 +409,8 @@ prepare_message (Exchange *self, GError **error)
   self->fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC) : -1;
   if (self->fd < 0 || fstat (self->fd, &info) != 0)
     {
-      g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "The message cannot be opened: %s", g_strerror (errno));
+      g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (errno), "The message cannot be opened: %s",
+                   g_strerror (errno));
       return FALSE;
     }
   self->total_bytes = info.st_size;
@@ -526,8 +530,9 @@ exchange_new (CloudSmtp *self, GCancellable *cancellable)
   exchange->host = g_strdup (self->host);
   exchange->security = self->security;
   /* The path is the name in EHLO: an address literal tells nothing about the user's machine. */
-  exchange->url = g_strdup_printf (strchr (self->host, ':') != NULL ? "%s://[%s]:%u/%s" : "%s://%s:%u/%s",
-                                   self->security == CLOUD_SMTP_TLS ? "smtps" : "smtp", self->host, self->port, "%5B127.0.0.1%5D");
+  exchange->url
+      = g_strdup_printf (strchr (self->host, ':') != NULL ? "%s://[%s]:%u/%s" : "%s://%s:%u/%s",
+                         self->security == CLOUD_SMTP_TLS ? "smtps" : "smtp", self->host, self->port, "%5B127.0.0.1%5D");
   exchange->user = g_strdup (self->user);
   exchange->secret = g_strdup (self->secret);
   exchange->bearer = self->bearer;

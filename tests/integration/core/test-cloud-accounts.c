@@ -45,7 +45,8 @@ example (const char *name)
   g_autofree char *address = g_strconcat (name, "@example.org", NULL);
   CloudAccount *account = cloud_account_new (NULL, name, "Alice 李", address);
   g_autoptr (CloudEndpoint) imap = cloud_endpoint_new (CLOUD_ENDPOINT_IMAP, "imap.example.org", 993, CLOUD_SECURITY_TLS, "alice");
-  g_autoptr (CloudEndpoint) smtp = cloud_endpoint_new (CLOUD_ENDPOINT_SMTP, "smtp.example.org", 587, CLOUD_SECURITY_STARTTLS, "alice");
+  g_autoptr (CloudEndpoint) smtp
+      = cloud_endpoint_new (CLOUD_ENDPOINT_SMTP, "smtp.example.org", 587, CLOUD_SECURITY_STARTTLS, "alice");
 
   smtp->method = CLOUD_AUTH_OAUTH2;
   cloud_account_set_endpoint (account, imap);
@@ -188,7 +189,7 @@ static void
 test_damaged (Fixture *fixture, gconstpointer data)
 {
   static const char *const texts[] = {
-    "{\"version\":1,\"accounts\":[{\"uuid\":\"half", "nonsense", "{\"version\":1}", "[]",
+    "{\"version\":1,\"accounts\":[{\"uuid\":\"half",         "nonsense", "{\"version\":1}", "[]",
     "{\"version\":1,\"accounts\":[{\"uuid\":\"not one\"}]}",
   };
 
@@ -238,8 +239,12 @@ main (int argc, char **argv)
     const char *name;
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
-    { "round", test_round },         { "async", test_async },     { "several-processes", test_processes },
-    { "changes-arrive", test_identity }, { "damaged", test_damaged }, { "newer", test_newer },
+    { "round", test_round },
+    { "async", test_async },
+    { "several-processes", test_processes },
+    { "changes-arrive", test_identity },
+    { "damaged", test_damaged },
+    { "newer", test_newer },
   };
 
   if (argc == 4 && strcmp (argv[1], "--add") == 0)

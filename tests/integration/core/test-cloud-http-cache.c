@@ -225,7 +225,10 @@ static void
 test_not_stored (Fixture *fixture, gconstpointer data)
 {
   static const char *const paths[] = {
-    "/echo?h=Cache-Control:no-store", "/echo?h=Cache-Control:max-age%3D60,%20No-Store", "/echo?h=Vary:*", "/echo?status=202",
+    "/echo?h=Cache-Control:no-store",
+    "/echo?h=Cache-Control:max-age%3D60,%20No-Store",
+    "/echo?h=Vary:*",
+    "/echo?status=202",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
@@ -250,7 +253,8 @@ test_offline (Fixture *fixture, gconstpointer data)
   g_autofree char *url = peer_url (fixture->server, "");
 
   expect (fixture, "/etag", CLOUD_HTTP_CACHE_DEFAULT, CLOUD_HTTP_ORIGIN_NETWORK, "tagged");
-  expect (fixture, "/flaky?status=500&cc=must-revalidate,max-age%3D1&age=9", CLOUD_HTTP_CACHE_DEFAULT, CLOUD_HTTP_ORIGIN_NETWORK, "once good");
+  expect (fixture, "/flaky?status=500&cc=must-revalidate,max-age%3D1&age=9", CLOUD_HTTP_CACHE_DEFAULT, CLOUD_HTTP_ORIGIN_NETWORK,
+          "once good");
   expect (fixture, "/vary", CLOUD_HTTP_CACHE_DEFAULT, CLOUD_HTTP_ORIGIN_NETWORK, NULL);
   /* The server goes, its address stays. */
   g_output_stream_close (g_subprocess_get_stdin_pipe (fixture->server->process), NULL, NULL);
@@ -268,11 +272,14 @@ static void
 test_stale_if_error (Fixture *fixture, gconstpointer data)
 {
   static const char *const shown[] = {
-    "/flaky?status=500&age=9", "/flaky?status=503&age=9", "/flaky?status=reset&age=9",
+    "/flaky?status=500&age=9",
+    "/flaky?status=503&age=9",
+    "/flaky?status=reset&age=9",
     "/flaky?status=502&age=9&cc=max-age%3D1,stale-if-error%3D600",
   };
   static const char *const refused[] = {
-    "/flaky?status=500&age=9&cc=max-age%3D1,stale-if-error%3D2", "/flaky?status=500&age=9&cc=max-age%3D1,must-revalidate",
+    "/flaky?status=500&age=9&cc=max-age%3D1,stale-if-error%3D2",
+    "/flaky?status=500&age=9&cc=max-age%3D1,must-revalidate",
     "/flaky?status=500&cc=no-cache",
   };
 
@@ -459,8 +466,8 @@ static void
 kill_once (Fixture *fixture, const char *base, guint after)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_get_prgname (), "--fetch", base,
-                                                    fixture->path, NULL);
+  g_autoptr (GSubprocess) child
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_get_prgname (), "--fetch", base, fixture->path, NULL);
   char dots[512];
   gsize n;
 

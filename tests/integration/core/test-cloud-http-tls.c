@@ -204,7 +204,8 @@ test_http2 (void)
   Outcome outcomes[8] = { 0 };
 
   g_assert_true (g_file_set_contents (file, "over two\n", -1, NULL));
-  server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "nghttpd", "-v", "-a", "127.0.0.1", "-d", folder, port, key, pem, NULL);
+  server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "nghttpd", "-v", "-a", "127.0.0.1", "-d", folder, port, key,
+                             pem, NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (server));
   log = g_data_input_stream_read_line (lines, NULL, NULL, NULL);

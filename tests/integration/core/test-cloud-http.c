@@ -352,7 +352,8 @@ test_redirected_post (void)
 static void
 test_invalid (void)
 {
-  static const char *const urls[] = { "ftp://127.0.0.1/", "file:///etc/passwd", "http://user:pw@127.0.0.1/", "nonsense://", "http://" };
+  static const char *const urls[]
+      = { "ftp://127.0.0.1/", "file:///etc/passwd", "http://user:pw@127.0.0.1/", "nonsense://", "http://" };
   g_autoptr (CloudHttpClient) client = cloud_http_client_new (NULL, 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (urls); i++)
@@ -549,8 +550,9 @@ int
 main (int argc, char **argv)
 {
   static const char *const hostile[] = {
-    "/truncated", "/truncated-chunk", "/two-lengths", "/bad-length", "/endless-headers", "/endless-line", "/endless-interim",
-    "/endless-body", "/gzip-bomb", "/bad-gzip", "/loop", "/nonsense", "/no-answer", "/reset-body", "/redirect?to=http://[",
+    "/truncated",    "/truncated-chunk", "/two-lengths",  "/bad-length", "/endless-headers",
+    "/endless-line", "/endless-interim", "/endless-body", "/gzip-bomb",  "/bad-gzip",
+    "/loop",         "/nonsense",        "/no-answer",    "/reset-body", "/redirect?to=http://[",
   };
   static const char *const slow[] = { "/drip", "/drip-header", "/silent" };
   const char *const command[] = { "hostile_http.py", NULL };

@@ -320,7 +320,8 @@ test_killed (Fixture *fixture, gconstpointer data)
   fill (fixture);
   for (guint round = 0; round < 15; round++)
     {
-      g_autoptr (GSubprocess) child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, g_get_prgname (), "--store", fixture->path, NULL);
+      g_autoptr (GSubprocess) child
+          = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, g_get_prgname (), "--store", fixture->path, NULL);
       g_autoptr (GError) error = NULL;
       char *imap, *smtp;
       char dots[4];
@@ -399,8 +400,9 @@ run_locked_keyring (void)
 
   g_assert_true (store (secrets, "k/imap", "ring", &error));
   g_assert_no_error (error);
-  reply = g_dbus_connection_call_sync (bus, "org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.Secret.Service", "Lock",
-                                       g_variant_new ("(^ao)", paths), NULL, G_DBUS_CALL_FLAGS_NONE, 5000, NULL, &error);
+  reply
+      = g_dbus_connection_call_sync (bus, "org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.Secret.Service",
+                                     "Lock", g_variant_new ("(^ao)", paths), NULL, G_DBUS_CALL_FLAGS_NONE, 5000, NULL, &error);
   g_assert_no_error (error);
   begin_us = g_get_monotonic_time ();
   g_assert_cmpint (state (secrets), ==, CLOUD_SECRETS_LOCKED);
@@ -416,8 +418,9 @@ static void
 test_keyring (gconstpointer mode)
 {
   g_autofree char *home = peer_make_folder ();
-  g_autofree char *command = g_strdup_printf ("printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec '%s' %s",
-                                              g_get_prgname (), (const char *) mode);
+  g_autofree char *command
+      = g_strdup_printf ("printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec '%s' %s",
+                         g_get_prgname (), (const char *) mode);
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autoptr (GSubprocess) session = NULL;
   g_autoptr (GError) error = NULL;

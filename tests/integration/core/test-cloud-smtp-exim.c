@@ -86,7 +86,8 @@ test_delivered (gconstpointer data)
   g_autoptr (CloudSmtp) smtp = smtp_new (security, "testpass");
   g_autofree char *mark = g_uuid_string_random ();
   /* Lone line feeds, lines that begin with dots, a last line without an end: all must arrive as they are meant. */
-  g_autofree char *text = g_strdup_printf ("From: test@example.test\nTo: test@example.test\nSubject: %s\n\n.one dot\n..two\n.\nafter the dot", mark);
+  g_autofree char *text = g_strdup_printf (
+      "From: test@example.test\nTo: test@example.test\nSubject: %s\n\n.one dot\n..two\n.\nafter the dot", mark);
   g_autoptr (CloudSmtpResult) result = send_file (smtp, "test@example.test", text);
   g_autofree char *delivered = NULL;
   g_auto (GStrv) lines = NULL;
