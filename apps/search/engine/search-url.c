@@ -85,14 +85,16 @@ search_url_clean (const char *url)
   g_autoptr (GUri) uri = parse_web (url);
   g_autoptr (GUri) cleaned = NULL;
   g_autofree char *host = NULL;
+  g_autofree char *path = NULL;
   g_autofree char *query = NULL;
 
   if (uri == NULL)
     return NULL;
+  path = g_strconcat (g_uri_get_path (uri)[0] == '/' ? "" : "/", g_uri_get_path (uri), NULL);
   host = g_ascii_strdown (g_uri_get_host (uri), -1);
   query = clean_query (g_uri_get_query (uri));
   cleaned = g_uri_build (PARSE_FLAGS, g_uri_get_scheme (uri), NULL, host, g_uri_get_port (uri),
-                         g_uri_get_path (uri)[0] != '\0' ? g_uri_get_path (uri) : "/", query, g_uri_get_fragment (uri));
+                         path, query, g_uri_get_fragment (uri));
   return g_uri_to_string (cleaned);
 }
 
@@ -229,8 +231,16 @@ char *
 search_url_resolve (const char *base, const char *link)
 {
   g_autofree char *stripped = link != NULL ? g_strstrip (g_strdup (link)) : NULL;
+  g_autoptr (GUri) base_uri = base != NULL ? g_uri_parse (base, PARSE_FLAGS, NULL) : NULL;
+  g_autoptr (GUri) uri = NULL;
 
-  return stripped != NULL && stripped[0] != '\0' ? g_uri_resolve_relative (base, stripped, PARSE_FLAGS, NULL) : NULL;
+  if (stripped == NULL || stripped[0] == '\0')
+    return NULL;
+  uri = g_uri_parse_relative (base_uri, stripped, PARSE_FLAGS, NULL);
+  /* GLib gives some nonsense a host and a path that cannot follow it. */
+  if (uri == NULL || (g_uri_get_host (uri) != NULL && g_uri_get_path (uri)[0] != '\0' && g_uri_get_path (uri)[0] != '/'))
+    return NULL;
+  return g_uri_to_string (uri);
 }
 
 char *

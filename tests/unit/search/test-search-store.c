@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "search-store.h"
+
+#include "cloud-error.h"
+#include "cloud-time.h"
+
+/* What is kept: saved pages and their index, history, providers, answers. */
+
+typedef struct
+{
+  char *dir;
+  SearchStore *store;
+  GAsyncResult *result;
+} Fixture;
+
+static void
+on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ((Fixture *) user_data)->result = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (Fixture *fixture)
+{
+  while (fixture->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return fixture->result;
+}
+
+static GPtrArray *
+list (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *items = search_store_list_finish (fixture->store, wait_for (fixture), &error);
+
+  g_assert_no_error (error);
+  g_clear_object (&fixture->result);
+  return items;
+}
+
+static GObject *
+object (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  GObject *item = search_store_object_finish (fixture->store, wait_for (fixture), &error);
+
+  g_assert_no_error (error);
+  g_clear_object (&fixture->result);
+  return item;
+}
+
+static void
+done (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (search_store_done_finish (fixture->store, wait_for (fixture), &error));
+  g_assert_no_error (error);
+  g_clear_object (&fixture->result);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture->dir = g_dir_make_tmp ("cirrus-search-XXXXXX", NULL);
+  path = g_build_filename (fixture->dir, "search.db", NULL);
+  fixture->store = search_store_open (path, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  search_store_close (fixture->store);
+  g_spawn_sync (NULL, (char *[]) { "rm", "-r", fixture->dir, NULL }, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+  g_free (fixture->dir);
+}
+
+static gint64
+save (Fixture *fixture, const char *url, const char *title, const char *text)
+{
+  g_autoptr (SearchPage) page = search_page_new (0, url, title, text, "p", "en", cloud_time_now_unix_us ());
+  g_autoptr (GObject) kept = NULL;
+
+  search_store_save_page_async (fixture->store, page, on_ready, fixture);
+  kept = object (fixture);
+  return search_page_get_id (SEARCH_PAGE (kept));
+}
+
+static char *
+found (Fixture *fixture, const char *text, gboolean typing)
+{
+  g_autoptr (GString) titles = g_string_new (NULL);
+  g_autoptr (GPtrArray) results = NULL;
+
+  search_store_search_pages_async (fixture->store, text, typing, 10, NULL, on_ready, fixture);
+  results = list (fixture);
+  for (guint i = 0; i < results->len; i++)
+    g_string_append_printf (titles, "%s|", search_result_get_title (g_ptr_array_index (results, i)));
+  return g_string_free (g_steal_pointer (&titles), FALSE);
+}
+
+static void
+assert_found (Fixture *fixture, const char *text, gboolean typing, const char *titles)
+{
+  g_autofree char *actual = found (fixture, text, typing);
+
+  g_assert_cmpstr (actual, ==, titles);
+}
+
+static void
+test_pages (Fixture *fixture, gconstpointer data)
+{
+  gint64 ferry = save (fixture, "https://a.example/", "The ferry", "It crosses the river.");
+  gint64 museum = save (fixture, "https://b.example/", "林登瑙博物馆", "盐仓里有一座圖書館。The ferry is near.");
+  g_autoptr (GObject) page = NULL;
+
+  assert_found (fixture, "ferry", FALSE, "The ferry|林登瑙博物馆|");
+  assert_found (fixture, "riv", TRUE, "The ferry|");
+  assert_found (fixture, "图书馆", FALSE, "林登瑙博物馆|");
+  assert_found (fixture, "ldn", TRUE, "林登瑙博物馆|");
+  assert_found (fixture, "lindengn", TRUE, "林登瑙博物馆|");
+  assert_found (fixture, "bridge", FALSE, "");
+  /* Saved again: replaced, not doubled. */
+  ferry = save (fixture, "https://a.example/", "The bridge", "It crosses the river too.");
+  assert_found (fixture, "ferry", FALSE, "林登瑙博物馆|");
+  assert_found (fixture, "bridge", FALSE, "The bridge|");
+  search_store_load_page_async (fixture->store, ferry, NULL, on_ready, fixture);
+  page = object (fixture);
+  g_assert_cmpstr (search_page_get_text (SEARCH_PAGE (page)), ==, "It crosses the river too.");
+  search_store_remove_page_async (fixture->store, museum, on_ready, fixture);
+  done (fixture);
+  assert_found (fixture, "ferry", FALSE, "");
+  search_store_clear_pages_async (fixture->store, on_ready, fixture);
+  done (fixture);
+  assert_found (fixture, "bridge", FALSE, "");
+  save (fixture, "https://a.example/", "The ferry", "again");
+  assert_found (fixture, "ferry", FALSE, "The ferry|");
+}
+
+static void
+remember (Fixture *fixture, const char *text)
+{
+  search_store_add_history_async (fixture->store, text, on_ready, fixture);
+  done (fixture);
+}
+
+static void
+assert_history (Fixture *fixture, const char *prefix, const char *expected)
+{
+  g_autoptr (GPtrArray) texts = NULL;
+  g_autofree char *joined = NULL;
+
+  search_store_list_history_async (fixture->store, prefix, 10, NULL, on_ready, fixture);
+  texts = list (fixture);
+  g_ptr_array_set_free_func (texts, NULL);
+  g_ptr_array_add (texts, NULL);
+  joined = g_strjoinv ("|", (char **) texts->pdata);
+  g_assert_cmpstr (joined, ==, expected);
+  g_ptr_array_foreach (texts, (GFunc) (void *) g_free, NULL);
+}
+
+static void
+test_history (Fixture *fixture, gconstpointer data)
+{
+  remember (fixture, "Ferry times");
+  remember (fixture, "重庆火锅");
+  remember (fixture, "museum");
+  remember (fixture, "FERRY TIMES"); /* the same question */
+  assert_history (fixture, "", "FERRY TIMES|museum|重庆火锅");
+  assert_history (fixture, "fer", "FERRY TIMES");
+  assert_history (fixture, "重", "重庆火锅");
+  assert_history (fixture, "chongq", "重庆火锅");
+  assert_history (fixture, "cqhg", "重庆火锅");
+  assert_history (fixture, "%", "FERRY TIMES|museum|重庆火锅"); /* nothing but punctuation is no prefix */
+  search_store_remove_history_async (fixture->store, "museum", on_ready, fixture);
+  done (fixture);
+  assert_history (fixture, "", "FERRY TIMES|重庆火锅");
+  search_store_clear_history_async (fixture->store, cloud_time_now_unix_us () + 1000000, on_ready, fixture);
+  done (fixture);
+  assert_history (fixture, "", "FERRY TIMES|重庆火锅");
+  search_store_clear_history_async (fixture->store, 0, on_ready, fixture);
+  done (fixture);
+  assert_history (fixture, "", "");
+}
+
+static void
+test_providers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SearchProvider) added = search_provider_new (0, SEARCH_PROVIDER_OPENSEARCH, "Town", "http://town.example/?q={searchTerms}", 0, 1, TRUE);
+  g_autoptr (GPtrArray) providers = NULL;
+  g_autoptr (GPtrArray) fewer = NULL;
+  g_autoptr (GObject) kept = NULL;
+  guint n;
+
+  search_store_list_providers_async (fixture->store, NULL, on_ready, fixture);
+  providers = list (fixture);
+  n = providers->len;
+  g_assert_cmpuint (n, >=, 1); /* a fresh phone can ask somebody */
+  g_assert_cmpint (search_provider_get_kind (g_ptr_array_index (providers, 0)), ==, SEARCH_PROVIDER_MEDIAWIKI);
+  search_store_add_provider_async (fixture->store, added, on_ready, fixture);
+  kept = object (fixture);
+  search_store_enable_provider_async (fixture->store, search_provider_get_id (SEARCH_PROVIDER (kept)), FALSE, on_ready, fixture);
+  done (fixture);
+  search_store_remove_provider_async (fixture->store, search_provider_get_id (g_ptr_array_index (providers, 0)), on_ready, fixture);
+  done (fixture);
+  search_store_list_providers_async (fixture->store, NULL, on_ready, fixture);
+  fewer = list (fixture);
+  g_assert_cmpuint (fewer->len, ==, n);
+  g_assert_cmpstr (search_provider_get_name (g_ptr_array_index (fewer, n - 1)), ==, "Town");
+  g_assert_cmpint (search_provider_get_index_offset (g_ptr_array_index (fewer, n - 1)), ==, 0);
+  g_assert_false (search_provider_get_enabled (g_ptr_array_index (fewer, n - 1)));
+}
+
+static void
+test_answers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SearchProvider) provider = search_provider_new (7, SEARCH_PROVIDER_SEARXNG, "S", "http://s.example/", 1, 1, TRUE);
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) back = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 fetched = 0;
+
+  g_ptr_array_add (results, search_result_new (SEARCH_RESULT_WEB, "Ferry", "", "https://a.example/", "S"));
+  search_store_keep_answer_async (fixture->store, 7, "Ferry", results);
+  remember (fixture, "wait"); /* writes are done in order */
+  search_store_load_answer_async (fixture->store, provider, "FERRY ", &fetched, NULL, on_ready, fixture);
+  back = list (fixture);
+  g_assert_cmpuint (back->len, ==, 1);
+  g_assert_cmpint (fetched, >, 0);
+  search_store_clear_answers_async (fixture->store, on_ready, fixture);
+  done (fixture);
+  search_store_load_answer_async (fixture->store, provider, "ferry", &fetched, NULL, on_ready, fixture);
+  g_assert_null (search_store_list_finish (fixture->store, wait_for (fixture), &error));
+  g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND);
+  g_clear_object (&fixture->result);
+}
+
+static void
+test_cancelled (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  search_store_list_providers_async (fixture->store, cancellable, on_ready, fixture);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (search_store_list_finish (fixture->store, wait_for (fixture), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_object (&fixture->result);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/search/store/pages-are-found-replaced-and-removed", test_pages);
+  ADD ("/search/store/history-by-prefix-pinyin-and-initials", test_history);
+  ADD ("/search/store/providers", test_providers);
+  ADD ("/search/store/answers-are-kept-for-offline", test_answers);
+  ADD ("/search/store/cancelled-means-cancelled", test_cancelled);
+  return g_test_run ();
+}
