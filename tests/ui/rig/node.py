@@ -259,7 +259,7 @@ class Node:
         if not self.focusable or self.role in UNNAMED_ALLOWED or self.name.strip() or not self.on_screen:
             return False
         above = list(self.chain())[1:]
-        return not (self.role == 'list item' and any(n.role == 'list item' and n.name for n in above))
+        return not (self.role == 'list item' and any(n.role in ('list item', 'combo box') and n.name for n in above))
 
     def nameless(self):
         return [n for n in self.walk() if n.is_nameless]
