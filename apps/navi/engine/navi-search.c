@@ -129,7 +129,7 @@ term_at (NaviSearch *self, gsize index, gsize *bytes)
   guint32 begin = MIN (self->terms[index].bytes, end);
 
   *bytes = end - begin;
-  return self->term_bytes + begin;
+  return *bytes > 0 ? self->term_bytes + begin : "";
 }
 
 /* The first term that is not before @wanted. */
@@ -155,9 +155,13 @@ static void
 mark_postings (NaviSearch *self, gsize term, gboolean is_whole, guint8 *marks)
 {
   guint32 end_at = (guint32) MIN (self->terms[term + 1].postings, self->postings_bytes);
-  const guint8 *at = self->postings + MIN (self->terms[term].postings, end_at), *end = self->postings + end_at;
+  const guint8 *at, *end;
   guint64 posting = 0, difference;
 
+  if (end_at == 0)
+    return;
+  at = self->postings + MIN (self->terms[term].postings, end_at);
+  end = self->postings + end_at;
   while (navi_varint_read (&at, end, &difference))
     {
       guint8 hit;
