@@ -4,7 +4,10 @@
 
 #include <glib/gstdio.h>
 
-/* One holder at a time; who waits gets it when it is given up. */
+#include <signal.h>
+#include <unistd.h>
+
+/* One holder at a time; who waits gets it when it is given up, or when its holder is killed. */
 
 static void
 on_event (CloudLease *lease, gpointer data)
@@ -58,10 +61,61 @@ test_handed_over (void)
   g_rmdir (dir);
 }
 
+/* Holds the lease, says so, and lives until it is killed. */
+static int
+child_hold (const char *path)
+{
+  g_autoptr (CloudLease) lease = cloud_lease_new (path);
+  char end;
+
+  if (!cloud_lease_try_acquire (lease, NULL) || write (STDOUT_FILENO, "L", 1) != 1)
+    return 1;
+  return read (STDIN_FILENO, &end, 1) == 0 ? 0 : 1;
+}
+
+static void
+test_holder_killed (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("cloud-lease-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "mail.db", NULL);
+  g_autofree char *file = g_strconcat (path, ".lease", NULL);
+  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
+  g_autoptr (CloudLease) waiter = cloud_lease_new (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) holder = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, self_path,
+                                                     "--hold", path, NULL);
+  int acquired = 0;
+  gint64 since;
+  char said = 0;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (g_input_stream_read (g_subprocess_get_stdout_pipe (holder), &said, 1, NULL, &error), ==, 1);
+  g_assert_false (cloud_lease_try_acquire (waiter, &error));
+  g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_BUSY);
+  cloud_lease_acquire_async (waiter, NULL, on_acquired, &acquired);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (acquired, ==, 0);
+  since = g_get_monotonic_time ();
+  g_subprocess_force_exit (holder);
+  while (acquired == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_get_monotonic_time () - since, <, G_USEC_PER_SEC);
+  g_assert_true (cloud_lease_get_held (waiter));
+  g_assert_true (g_subprocess_wait (holder, NULL, NULL));
+  g_assert_cmpint (g_subprocess_get_term_sig (holder), ==, SIGKILL);
+  cloud_lease_release (waiter);
+  g_unlink (file);
+  g_rmdir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
+  if (argc == 3 && g_str_equal (argv[1], "--hold"))
+    return child_hold (argv[2]);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cloud/lease/handed-over-when-given-up", test_handed_over);
+  g_test_add_func ("/cloud/lease/freed-when-its-holder-is-killed", test_holder_killed);
   return g_test_run ();
 }

@@ -129,7 +129,8 @@ answer (Fixture *f, const char *uuid, CloudOutboxVerdict verdict)
   GTask *task;
 
   await_begun (f, uuid);
-  g_hash_table_steal_extended (f->in_flight, uuid, NULL, (gpointer *) &task);
+  task = g_hash_table_lookup (f->in_flight, uuid);
+  g_hash_table_remove (f->in_flight, uuid);
   if (verdict == CLOUD_OUTBOX_DONE)
     cloud_outbox_task_return_done (task);
   else
@@ -148,7 +149,8 @@ answer_error (Fixture *f, const char *uuid, GQuark domain, int code)
 
   await_begun (f, uuid);
   n = n_begun (f, uuid);
-  g_hash_table_steal_extended (f->in_flight, uuid, NULL, (gpointer *) &task);
+  task = g_hash_table_lookup (f->in_flight, uuid);
+  g_hash_table_remove (f->in_flight, uuid);
   g_task_return_new_error (task, domain, code, "The server said so");
   g_object_unref (task);
   while (n_begun (f, uuid) == n && state_of (f, uuid) == CLOUD_OUTBOX_STATE_SENDING)
