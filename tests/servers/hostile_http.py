@@ -221,7 +221,7 @@ bomb = None
 def gzip_bomb(peer):
     global bomb
     if bomb is None:
-        bomb = gzip.compress(b"\0" * (256 << 20), 9)
+        bomb = gzip.compress(b"\0" * (64 << 20), 1)
     peer.answer(200, [("Content-Encoding", "gzip")], bomb)
 
 

@@ -15,7 +15,7 @@ fetch_full (CloudHttpClient *client, const char *method, const char *path, void 
   g_autofree char *url = peer_url (server, path);
   g_autoptr (CloudHttpRequest) request = cloud_http_request_new (method, url);
 
-  cloud_http_request_set_deadline_ms (request, 10000);
+  cloud_http_request_set_deadline_ms (request, 30000);
   cloud_http_request_set_max_retries (request, 0);
   if (prepare != NULL)
     prepare (request);
