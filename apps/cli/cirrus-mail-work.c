@@ -6,8 +6,6 @@
 #include "mailer-agent.h"
 
 #include "cloud-error.h"
-#include "cloud-outbox.h"
-#include "cloud-time.h"
 
 #include <string.h>
 
@@ -15,15 +13,13 @@
 
 #define LEASE_PATIENCE_US (3 * G_USEC_PER_SEC)
 
-CloudOutbox *mailer_engine_get_journal (MailerEngine *self);
-void mailer_engine_set_serving (MailerEngine *self);
-
 /* ---- sync ---- */
 
 typedef struct
 {
   guint n_expected, n_ended;
   GError *error; /* the first */
+  gboolean outbox_idle;
 } SyncWatch;
 
 static void
@@ -57,11 +53,26 @@ count_remote (MailerEngine *engine)
   return n;
 }
 
-/* TRUE while the outbox has something that can be tried now. */
-static gboolean
-has_due (CloudOutbox *journal)
+static void
+on_outbox_idle (CloudOutbox *journal, gpointer user_data)
 {
-  return cloud_outbox_get_busy (journal) || cloud_outbox_get_next_due_unix_us (journal) <= cloud_time_now_unix_us ();
+  ((SyncWatch *) user_data)->outbox_idle = TRUE;
+}
+
+static void
+on_outbox_busy (CloudOutbox *journal, GParamSpec *pspec, gpointer user_data)
+{
+  ((SyncWatch *) user_data)->outbox_idle = FALSE;
+}
+
+/* TRUE while this process may still have something to do.  What the service holds is its affair. */
+static gboolean
+is_working (MailerAgent *agent, CloudOutbox *journal, const SyncWatch *watch)
+{
+  gboolean sending;
+
+  g_object_get (journal, "sending", &sending, NULL);
+  return watch->n_ended < watch->n_expected || mailer_agent_is_busy (agent) || (sending && !watch->outbox_idle);
 }
 
 int
@@ -90,9 +101,11 @@ cirrus_mail_sync (int argc, char **argv)
     return cirrus_fail (error);
   agent = mailer_agent_new (engine, FALSE);
   g_signal_connect (agent, "synced", G_CALLBACK (on_synced), &watch);
+  g_signal_connect (mailer_engine_get_journal (engine), "idle", G_CALLBACK (on_outbox_idle), &watch);
+  g_signal_connect (mailer_engine_get_journal (engine), "notify::busy", G_CALLBACK (on_outbox_busy), &watch);
   mailer_agent_start (agent);
   tick = g_timeout_add (100, on_tick, NULL);
-  while (watch.n_ended < watch.n_expected || mailer_agent_is_busy (agent) || has_due (mailer_engine_get_journal (engine)))
+  while (is_working (agent, mailer_engine_get_journal (engine), &watch))
     {
       if (!mailer_agent_is_active (agent) && watch.n_ended == 0 && g_get_monotonic_time () - start_us > LEASE_PATIENCE_US)
         {
@@ -102,8 +115,6 @@ cirrus_mail_sync (int argc, char **argv)
           watch.n_ended = watch.n_expected;
           break;
         }
-      if (watch.error != NULL && watch.n_ended >= watch.n_expected && !mailer_agent_is_busy (agent))
-        break;
       g_main_context_iteration (NULL, TRUE);
     }
   g_source_remove (tick);
@@ -348,6 +359,8 @@ cirrus_mail_outbox (int argc, char **argv)
   if (engine == NULL)
     return cirrus_fail (error);
   mailer_engine_set_serving (engine);
+  while (!cloud_outbox_is_loaded (mailer_engine_get_journal (engine)))
+    g_main_context_iteration (NULL, TRUE);
   if (argc == 1)
     return print_outbox (mailer_engine_get_journal (engine));
   item = find_outbox_item (engine, argv[2]);

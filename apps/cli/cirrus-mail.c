@@ -192,19 +192,14 @@ run_folders (int argc, char **argv)
   return CIRRUS_EXIT_DONE;
 }
 
-static void
-print_conversation (MailerConversation *conversation)
+static gboolean
+print_folder (MailerEngine *engine, MailerFolder *folder, int limit, GError **error)
 {
-  g_autoptr (GListModel) messages = mailer_conversation_list_messages (conversation);
+  g_autoptr (GPtrArray) items = mailer_engine_load_folder_sync (engine, folder, limit < 0 ? G_MAXINT : (guint) limit, error);
 
-  while (g_list_model_get_n_items (messages) == 0)
-    g_main_context_iteration (NULL, TRUE);
-  for (guint i = g_list_model_get_n_items (messages); i-- > 0;)
-    {
-      g_autoptr (MailerMessageItem) item = g_list_model_get_item (messages, i);
-
-      cirrus_print_json (cirrus_mail_item_to_json (item));
-    }
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    cirrus_print_json (cirrus_mail_item_to_json (g_ptr_array_index (items, i)));
+  return items != NULL;
 }
 
 static MailerFolder *
@@ -235,9 +230,7 @@ run_list (int argc, char **argv)
                                    G_OPTION_ENTRY_NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerEngine) engine = NULL;
-  g_autoptr (MailerConversationList) list = NULL;
-  MailerAccount *account = NULL;
-  MailerFolder *folder = NULL;
+  GListModel *accounts;
 
   if (!parse_options (options, &argc, &argv))
     return cirrus_usage (cirrus_mail_usage);
@@ -246,19 +239,21 @@ run_list (int argc, char **argv)
     return cirrus_fail (error);
   if (account_text != NULL || folder_path != NULL)
     {
-      account = cirrus_mail_pick_account (engine, account_text);
-      folder = account != NULL ? find_folder (account, folder_path != NULL ? folder_path : "INBOX") : NULL;
+      MailerAccount *account = cirrus_mail_pick_account (engine, account_text);
+      MailerFolder *folder = account != NULL ? find_folder (account, folder_path != NULL ? folder_path : "INBOX") : NULL;
+
       if (folder == NULL)
         return CIRRUS_EXIT_FAILED;
+      return print_folder (engine, folder, limit, &error) ? CIRRUS_EXIT_DONE : cirrus_fail (error);
     }
-  list = folder != NULL ? mailer_engine_list_folder (engine, folder) : mailer_engine_list_inbox (engine);
-  while (mailer_conversation_list_is_loading (list))
-    g_main_context_iteration (NULL, TRUE);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)) && (limit < 0 || i < (guint) limit); i++)
+  accounts = mailer_engine_get_accounts (engine);
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
-      g_autoptr (MailerConversation) conversation = g_list_model_get_item (G_LIST_MODEL (list), i);
+      g_autoptr (MailerAccount) account = g_list_model_get_item (accounts, i);
+      MailerFolder *inbox = mailer_account_find_folder_by_role (account, MAILER_ROLE_INBOX);
 
-      print_conversation (conversation);
+      if (inbox != NULL && !print_folder (engine, inbox, limit, &error))
+        return cirrus_fail (error);
     }
   return CIRRUS_EXIT_DONE;
 }

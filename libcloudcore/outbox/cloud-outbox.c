@@ -32,6 +32,7 @@ struct _CloudOutbox
   GCancellable *cancellable;
   GSource *timer;
   gint64 next_due_unix_us;
+  gboolean loaded;
   guint n_running;
   guint first_pause_ms;
   guint longest_pause_ms;
@@ -103,6 +104,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) rows = cloud_store_read_finish (CLOUD_STORE (source), result, &error);
 
   self->listing = FALSE;
+  self->loaded = TRUE;
   if (rows != NULL && !self->closed)
     merge_list (self, rows);
   else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -529,6 +531,13 @@ cloud_outbox_get_entries (CloudOutbox *self)
 {
   g_return_val_if_fail (CLOUD_IS_OUTBOX (self), NULL);
   return G_LIST_MODEL (self->entries);
+}
+
+gboolean
+cloud_outbox_is_loaded (CloudOutbox *self)
+{
+  g_return_val_if_fail (CLOUD_IS_OUTBOX (self), FALSE);
+  return self->loaded;
 }
 
 /* ---- Calls: a job on the store whose end is the end of the caller's task ---- */

@@ -63,6 +63,8 @@ void cloud_outbox_close (CloudOutbox *self);
 
 /* The entries that are neither done nor cancelled, in order.  Returns: (transfer none): CloudOutboxEntry, without payloads */
 GListModel *cloud_outbox_get_entries (CloudOutbox *self);
+/* TRUE once the list has been read for the first time; an empty one before that means nothing. */
+gboolean cloud_outbox_is_loaded (CloudOutbox *self);
 
 /* @uuid (nullable): a key of the caller's; appending it a second time changes nothing and is no error.
  * @label: for people: "Message to Anna"; @not_before_unix_us: 0 for at once.

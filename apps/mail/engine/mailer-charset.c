@@ -203,6 +203,29 @@ looks_western (const char *bytes, gsize length)
   return high * 2 < runs * 5;
 }
 
+/* Short Chinese words in GBK may happen to be valid UTF-8; they then read as accents and marks that nobody writes. */
+static gboolean
+is_doubtful_utf8 (const char *text, gsize length)
+{
+  guint n = 0;
+  guint n_odd = 0;
+
+  for (const char *p = text; p < text + length; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      GUnicodeScript script;
+
+      if (c < 0x80)
+        continue;
+      if (c >= 0x800)
+        return FALSE;
+      script = g_unichar_get_script (c);
+      n++;
+      n_odd += !g_unichar_isalpha (c) || (script != G_UNICODE_SCRIPT_LATIN && script != G_UNICODE_SCRIPT_GREEK && script != G_UNICODE_SCRIPT_CYRILLIC);
+    }
+  return n >= 2 && n_odd * 3 >= n;
+}
+
 static char *
 guess (const char *bytes, gsize length)
 {
@@ -253,7 +276,13 @@ convert (const char *bytes, gsize length, const char *declared)
   if (is_seven_bit (bytes, length) && !stateful && !wide && g_strstr_len (bytes, length, "\033$") != NULL)
     stateful = TRUE, name = ISO_2022_JP;
   if (!stateful && !wide && g_utf8_validate_len (bytes, length, NULL))
-    return g_strndup (bytes, length);
+    {
+      g_autofree char *other = is_doubtful_utf8 (bytes, length) ? convert_lossy (bytes, length, "GB18030", &n_bad) : NULL;
+
+      if (other != NULL && n_bad == 0 && plausibility (other) >= 1500)
+        return g_steal_pointer (&other);
+      return g_strndup (bytes, length);
+    }
   for (gsize i = 0; i < length; i++)
     n_high += (bytes[i] & 0x80) != 0;
   if (name != NULL && g_ascii_strcasecmp (name, "CP1252") != 0)

@@ -63,8 +63,5 @@ GBytes *mailer_attachment_dup_bytes (MailerAttachment *self);
 MailerSearch *mailer_search_new (MailerEngine *engine, const char *query);
 
 MailerOutboxItem *mailer_outbox_item_new (MailerEngine *engine, CloudOutboxEntry *entry);
-CloudOutbox *mailer_engine_get_journal (MailerEngine *self);
-/* This process has an agent of its own: mailer_engine_sync() has nobody to wake. */
-void mailer_engine_set_serving (MailerEngine *self);
 
 G_END_DECLS

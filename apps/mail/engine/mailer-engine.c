@@ -363,6 +363,21 @@ mailer_engine_list_folder (MailerEngine *self, MailerFolder *folder)
   return mailer_conversation_list_new_folder (folder);
 }
 
+GPtrArray *
+mailer_engine_load_folder_sync (MailerEngine *self, MailerFolder *folder, guint max, GError **error)
+{
+  MailerAccount *account = mailer_folder_get_account (folder);
+  g_autoptr (GPtrArray) rows = mailer_store_load_folder (mailer_account_get_store (account), mailer_folder_get_id (folder), max, error);
+  GPtrArray *items;
+
+  if (rows == NULL)
+    return NULL;
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < rows->len; i++)
+    g_ptr_array_add (items, mailer_message_item_new (account, g_ptr_array_index (rows, i)));
+  return items;
+}
+
 MailerSearch *
 mailer_engine_search (MailerEngine *self, const char *query)
 {
@@ -512,6 +527,22 @@ mailer_engine_suggest_finish (MailerEngine *self, GAsyncResult *result, GError *
 }
 
 /* ---- Waking the service ---- */
+
+gboolean
+mailer_engine_has_work (MailerEngine *self)
+{
+  GListModel *entries = self->journal != NULL ? cloud_outbox_get_entries (self->journal) : NULL;
+
+  for (guint i = 0; entries != NULL && i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr (CloudOutboxEntry) entry = g_list_model_get_item (entries, i);
+      CloudOutboxState state = cloud_outbox_entry_get_state (entry);
+
+      if (state != CLOUD_OUTBOX_STATE_FAILED && state != CLOUD_OUTBOX_STATE_UNCERTAIN && !cloud_outbox_entry_get_stopped (entry))
+        return TRUE;
+    }
+  return FALSE;
+}
 
 void
 mailer_engine_set_serving (MailerEngine *self)

@@ -8,6 +8,7 @@
 #include "mailer-search.h"
 
 #include "cloud-accounts.h"
+#include "cloud-outbox.h"
 #include "cloud-secrets.h"
 
 G_BEGIN_DECLS
@@ -48,6 +49,9 @@ guint mailer_engine_get_unread (MailerEngine *self);
 MailerConversationList *mailer_engine_list_inbox (MailerEngine *self);
 /* Conversations with a message in @folder.  Returns: (transfer full) (element-type MailerConversation) */
 MailerConversationList *mailer_engine_list_folder (MailerEngine *self, MailerFolder *folder);
+/* The messages of @folder one by one, newest first, for programs without a window: blocks.
+ * Returns: (transfer full) (element-type MailerMessageItem) */
+GPtrArray *mailer_engine_load_folder_sync (MailerEngine *self, MailerFolder *folder, guint max, GError **error);
 /* Messages that match @query (words in any language, "quoted phrases", from: to: subject: is:unread is:starred has:attachment
  * in:folder before:YYYY-MM-DD after:YYYY-MM-DD), newest first.  Returns: (transfer full) (element-type MailerHit) */
 MailerSearch *mailer_engine_search (MailerEngine *self, const char *query);
@@ -80,6 +84,13 @@ GPtrArray *mailer_engine_suggest_finish (MailerEngine *self, GAsyncResult *resul
 
 /* (element-type MailerOutboxItem): what waits to be sent or done, oldest first; what went well disappears. */
 GListModel *mailer_engine_get_outbox (MailerEngine *self);
+
+/* For the program that carries the outbox out: TRUE if something in it is or will be tried without the user. */
+gboolean mailer_engine_has_work (MailerEngine *self);
+/* This process has an agent of its own (mailer-agent.h): mailer_engine_sync() has nobody to wake. */
+void mailer_engine_set_serving (MailerEngine *self);
+/* The journal behind the outbox, for the command line. */
+CloudOutbox *mailer_engine_get_journal (MailerEngine *self);
 
 /* Bytes on disk, all accounts. */
 gint64 mailer_engine_get_size_bytes (MailerEngine *self);

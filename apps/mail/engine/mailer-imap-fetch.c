@@ -231,7 +231,7 @@ mailer_imap_fetch_flags (MailerImap *self, guint32 first_uid, guint64 modseq, co
 
   if (vanished != NULL)
     *vanished = NULL;
-  mailer_imap_prepare (self, MAILER_IMAP_SMALL, 8 * MAILER_IMAP_MEDIUM);
+  mailer_imap_prepare (self, MAILER_IMAP_SMALL, MAILER_IMAP_SMALL + (gint64) self->exists * MAILER_IMAP_FLAGS_BYTES);
   if (resync)
     rc = mailimap_uid_fetch_qresync (self->session, set, type, modseq, &list, &gone);
   else if (modseq > 0)
@@ -281,7 +281,7 @@ mailer_imap_fetch_headers (MailerImap *self, const GArray *uids, GError **error)
   GPtrArray *items;
   int rc;
 
-  mailer_imap_prepare (self, MAILER_IMAP_SMALL, MAILER_IMAP_MEDIUM);
+  mailer_imap_prepare (self, MAILER_IMAP_SMALL, MAILER_IMAP_SMALL + (gint64) uids->len * MAILER_IMAP_HEADER_BYTES);
   rc = mailimap_uid_fetch (self->session, set, type, &list);
   mailimap_fetch_type_free (type);
   mailimap_set_free (set);
@@ -508,7 +508,7 @@ search (MailerImap *self, struct mailimap_search_key *key, GError **error)
   GArray *uids;
   int rc;
 
-  mailer_imap_prepare (self, MAILER_IMAP_SMALL, MAILER_IMAP_MEDIUM);
+  mailer_imap_prepare (self, MAILER_IMAP_SMALL, MAILER_IMAP_SMALL + (gint64) self->exists * 16);
   rc = mailimap_uid_search (self->session, NULL, key, &found);
   mailimap_search_key_free (key);
   if (!mailer_imap_check (self, rc, "SEARCH", error))

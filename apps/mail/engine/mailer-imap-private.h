@@ -17,10 +17,13 @@ struct _MailerImap
   MailerImapCapabilities capabilities;
   gboolean dead;
   guint n_idle;
+  guint32 exists; /* in the selected folder, when it was selected */
 };
 
 #define MAILER_IMAP_SMALL (1024 * 1024)
 #define MAILER_IMAP_MEDIUM (64 * 1024 * 1024)
+#define MAILER_IMAP_FLAGS_BYTES 1024     /* of one message's flags, keywords included */
+#define MAILER_IMAP_HEADER_BYTES 262144  /* of one message's header fields */
 
 /* Sets the bounds for the next command. */
 void mailer_imap_prepare (MailerImap *self, gint64 max_literal_bytes, gint64 max_total_bytes);

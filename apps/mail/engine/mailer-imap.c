@@ -85,6 +85,8 @@ code_of_refusal (MailerImap *self, int rc)
     case MAILIMAP_ERROR_EXAMINE:
     case MAILIMAP_ERROR_STATUS:
       return CLOUD_ERROR_NOT_FOUND;
+    case MAILIMAP_ERROR_STARTTLS:
+      return CLOUD_ERROR_UNTRUSTED; /* no TLS, or something sent ahead of it in the clear */
     case MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION:
       return CLOUD_ERROR_TRY_LATER;
     default:
@@ -463,6 +465,7 @@ mailer_imap_select (MailerImap *self, const char *wire, MailerImapState *state, 
   state->uidnext = info->sel_uidnext;
   state->exists = info->sel_exists;
   state->modseq = modseq;
+  self->exists = state->exists;
   return TRUE;
 }
 

@@ -47,6 +47,12 @@ static mailstream_low_driver driver;
 static void
 take_error (MailerStream *self, GError *error)
 {
+  /* An end without TLS's goodbye is an end like any other: what was announced and did not come is missed by whoever reads. */
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
+    {
+      error->domain = CLOUD_ERROR;
+      error->code = CLOUD_ERROR_OFFLINE;
+    }
   cloud_error_convert_gio (&error);
   if (self->error == NULL)
     self->error = error;

@@ -57,6 +57,8 @@ test_charsets (void)
     { "\x93quoted\x94", "us-ascii", "“quoted”" },
     { "Gr\xc3\xbc\xc3\x9f" "e", "iso-8859-1", "Grüße" },
     { "caf\xe9 na\xefve", NULL, "café naïve" },
+    { "\xcd\xa3\xcb\xae\xcd\xa8\xd6\xaa", NULL, "停水通知" },
+    { "\xd0\x94\xd0\xbe\xd0\xb3\xd0\xbe\xd0\xb2\xd0\xbe\xd1\x80", NULL, "Договор" },
     { "\xd5\xc5\xc8\xfd\xff ok", "gb2312", "张三\xef\xbf\xbd ok" },
   };
 

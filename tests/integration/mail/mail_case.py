@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the mail tests share: TAP, a profile of their own, the command line."""
+import json, os, shutil, subprocess, sys, tempfile, time, traceback
+
+sys.path.insert(0, os.path.join(os.environ.get("CIRRUS_SOURCE_ROOT", os.path.join(os.path.dirname(__file__), "..", "..", "..")), "tests", "servers"))
+BUILD = os.environ.get("CIRRUS_BUILD_ROOT", os.path.join(os.path.dirname(__file__), "..", "..", "..", "build"))
+CIRRUS = os.path.join(BUILD, "apps", "cli", "cirrus")
+
+
+class Profile:
+    """One person's folders, and `cirrus` in them; passwords in the encrypted file, unlocked by a passphrase."""
+
+    def __init__(self, ca=None):
+        self.dir = tempfile.mkdtemp(prefix="cirrus-profile-")
+        self.env = dict(os.environ, CIRRUS_PROFILE=self.dir, DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent", G_MESSAGES_DEBUG="")
+        self.env.pop("CIRRUS_CA_FILE", None)
+        if ca:
+            self.env["CIRRUS_CA_FILE"] = ca
+
+    def popen(self, *args, stdin=None, secrets=("passphrase",), **kw):
+        """Secrets are written into pipes; {0}, {1} in @args become their descriptors."""
+        pipes = []
+        for text in secrets:
+            r, w = os.pipe()
+            os.write(w, text.encode() + b"\n")
+            os.close(w)
+            pipes.append(r)
+        args = [a.format(*pipes) if a in ("{0}", "{1}") else a for a in args]
+        p = subprocess.Popen([CIRRUS, "mail", *args], env=self.env, pass_fds=pipes, stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kw)
+        for r in pipes:
+            os.close(r)
+        return p
+
+    def run(self, *args, stdin=None, secrets=("passphrase",), ok=True, timeout=120):
+        p = self.popen(*args, stdin=stdin, secrets=secrets)
+        out, err = p.communicate(stdin.encode() if stdin is not None else None, timeout)
+        self.status, self.stderr = p.returncode, err.decode(errors="replace")
+        if ok:
+            assert p.returncode == 0, "cirrus mail %s: %d: %s" % (" ".join(args), p.returncode, self.stderr)
+        return [json.loads(l) for l in out.decode().splitlines()]
+
+    def add(self, imap, smtp=None, starttls=False, password="testpass", name="Test"):
+        more = ["--smtp", "localhost:%d" % smtp] if smtp else []
+        return self.run("account", "add", "--name", name, "--address", "test@example.test", "--user", "test", "--imap", "localhost:%d" % imap,
+                        *(["--imap-starttls"] if starttls else []), *more, "--password-fd", "{0}", "--passphrase-fd", "{1}", secrets=(password, "passphrase"))[0]["id"]
+
+    def sync(self, ok=True, timeout=120):
+        return self.run("sync", "--passphrase-fd", "{0}", ok=ok, timeout=timeout)
+
+    def folder(self, path):
+        return {m["message_id"]: m for m in self.run("list", "--account", "Test", "--folder", path, "--limit", "-1")}
+
+    def close(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def message(number, subject="Hello", text="text", sender="other@example.test", extra=b"", size=0):
+    body = text.encode() + b"\r\n" + b"x" * size
+    return (("From: Other <%s>\r\nTo: test@example.test\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s@example.test>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+             % (sender, subject, time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(1790000000 + (number if isinstance(number, int) else 0) * 60)), number)).encode() + extra + b"\r\n" + body)
+
+
+def run_tests(tests):
+    """TAP for [(name, function)]."""
+    print("TAP version 13\n1..%d" % len(tests), flush=True)
+    failed = 0
+    for i, (name, function) in enumerate(tests, 1):
+        try:
+            function()
+            print("ok %d %s" % (i, name), flush=True)
+        except Exception:
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print("# " + line)
+            print("not ok %d %s" % (i, name), flush=True)
+    return 1 if failed else 0

@@ -1,0 +1,155 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sending through a real Exim: journalled, handed over once, once in Sent; killed between the two; refused; offline."""
+import hashlib, os, random, signal, sys, tempfile, time
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from mail_case import Profile, run_tests
+from mail_servers import MailServers
+from imap_proxy import ImapProxy
+
+servers = MailServers()
+
+
+def count(session, folder, subject):
+    session.select(folder, readonly=True)
+    return len(session.uid("SEARCH", None, 'SUBJECT "%s"' % subject)[1][0].split())
+
+
+def wait_for(what, seconds=30):
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(.05)
+
+
+def arrived(session, subject, n=1):
+    wait_for(lambda: count(session, "INBOX", subject) >= n)
+    assert count(session, "INBOX", subject) == n
+
+
+def test_once():
+    session, profile = servers.client(), Profile(servers.ca)
+    profile.add(servers.imaps, servers.submissions)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "Bild 图.bin")
+        data = random.Random(9).randbytes(2 * 1024 * 1024)
+        with open(path, "wb") as f:
+            f.write(data)
+        profile.run("send", "--to", "Test 测试 <test@example.test>", "--subject", "once 一次", "--attach", path, stdin="Grüße 你好\nline two\n", secrets=())
+    assert profile.run("outbox")[0]["state"] == "waiting"
+    profile.sync()
+    assert not profile.run("outbox"), profile.run("outbox")
+    arrived(session, "once")
+    assert count(session, "Sent", "once") == 1
+    profile.sync()
+    mine = profile.folder("Sent")
+    assert len(mine) == 1 and len([m for m in profile.folder("INBOX").values() if m["subject"] == "once 一次"]) == 1
+    shown = profile.run("show", list(mine)[0])[0]
+    assert shown["text"] == "Grüße 你好\nline two\n" and shown["to"] == [{"name": "Test 测试", "address": "test@example.test"}]
+    assert shown["attachments"][0]["filename"] == "Bild 图.bin" and shown["attachments"][0]["sha256"] == hashlib.sha256(data).hexdigest()
+    profile.close()
+
+
+def killed_at(pattern):
+    """SIGKILL after the submission server has the message and before (or while) the copy reaches Sent: the next one only completes that."""
+    def test():
+        subject = "killed-" + pattern.decode().lower().replace(" ", "")
+        session, profile = servers.client(), Profile(servers.ca)
+        proxy = ImapProxy(servers)
+        profile.add(proxy.port, servers.submissions)
+        profile.sync()
+        profile.run("send", "--to", "test@example.test", "--subject", subject, stdin="x", secrets=())
+        proxy.hold_at = pattern
+        p = profile.popen("sync", "--passphrase-fd", "{0}")
+        assert proxy.held.wait(60)
+        p.send_signal(signal.SIGKILL)
+        p.communicate()
+        arrived(session, subject)
+        before = count(session, "Sent", subject)
+        proxy.hold_at = None
+        profile.sync()
+        assert not profile.run("outbox"), profile.run("outbox")
+        arrived(session, subject)
+        assert count(session, "Sent", subject) == 1, before
+        profile.close()
+    return test
+
+
+def test_killed_after_copy():
+    """The copy is in Sent, and the process dies before it learns so: it is found there, not made again."""
+    session, profile = servers.client(), Profile(servers.ca)
+    proxy = ImapProxy(servers)
+    profile.add(proxy.port, servers.submissions)
+    profile.sync()
+    profile.run("send", "--to", "test@example.test", "--subject", "copied-already", stdin="x", secrets=())
+    proxy.hold_at = rb"APPEND"
+    p = profile.popen("sync", "--passphrase-fd", "{0}")
+    assert proxy.held.wait(60)
+    p.send_signal(signal.SIGKILL)
+    p.communicate()
+    arrived(session, "copied-already")
+    session.select("INBOX")
+    uid = session.uid("SEARCH", None, 'SUBJECT "copied-already"')[1][0]
+    session.uid("COPY", uid, "Sent")
+    proxy.hold_at = None
+    profile.sync()
+    assert count(session, "Sent", "copied-already") == 1 and not profile.run("outbox")
+    profile.close()
+
+
+def test_refused():
+    """A recipient refused for good: the entry says so and goes on when it is retried or cancelled; one refused for now waits."""
+    session, profile = servers.client(), Profile(servers.ca)
+    profile.add(servers.imaps, servers.submissions)
+    profile.run("send", "--to", "reject550@example.test", "--subject", "refused", stdin="x", secrets=())
+    profile.sync()
+    entry = profile.run("outbox")[0]
+    assert (entry["state"], entry["error"]) == ("failed", "denied"), entry
+    profile.run("outbox", "cancel", entry["uuid"])
+    assert not profile.run("outbox")
+    profile.run("send", "--to", "defer451@example.test", "--subject", "deferred", stdin="x", secrets=())
+    profile.sync()
+    entry = profile.run("outbox")[0]
+    assert (entry["state"], entry["error"]) == ("waiting", "try-later"), entry
+    assert count(session, "Sent", "refused") == 0 and count(session, "Sent", "deferred") == 0
+    profile.close()
+
+
+def test_invalid():
+    profile = Profile(servers.ca)
+    profile.add(servers.imaps, servers.submissions)
+    profile.run("send", "--to", "not an address", "--subject", "bad", stdin="x", secrets=(), ok=False)
+    assert profile.status == 1 and not profile.run("outbox")
+    profile.close()
+
+
+def test_offline():
+    """Sent with no network at all: it waits, and goes once when the network is back."""
+    session, profile = servers.client(), Profile(servers.ca)
+    proxy = ImapProxy(servers)
+    id = profile.add(proxy.port, servers.submissions)
+    profile.sync()
+    path = os.path.join(profile.dir, "data", "common", "accounts.json")
+    with open(path) as f:
+        good = f.read()
+    with open(path, "w") as f:
+        f.write(good.replace(str(proxy.port), "1").replace(str(servers.submissions), "1"))
+    profile.run("send", "--to", "test@example.test", "--subject", "later-mail", stdin="x", secrets=())
+    profile.sync(ok=False)
+    assert profile.status == 1
+    assert profile.run("outbox")[0]["state"] == "waiting" and profile.run("outbox")[0]["error"] == "offline"
+    with open(path, "w") as f:
+        f.write(good)
+    profile.sync()
+    assert not profile.run("outbox")
+    arrived(session, "later-mail")
+    assert count(session, "Sent", "later-mail") == 1
+    profile.close()
+
+
+tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/killed-before-the-copy-is-looked-for", killed_at(b"SEARCH")),
+         ("/mail/send/killed-before-the-copy", killed_at(b"APPEND")), ("/mail/send/killed-after-the-copy", test_killed_after_copy),
+         ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]
+status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
+servers.stop()
+sys.exit(status)

@@ -1,0 +1,214 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Syncing a real Dovecot, whatever it offers; reading and searching with the network gone."""
+import base64, hashlib, os, random, sys, tempfile
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from mail_case import Profile, message, run_tests
+from mail_servers import MailServers
+from imap_proxy import ImapProxy
+
+ALL = ("QRESYNC", "CONDSTORE", "MOVE", "UIDPLUS", "ENABLE")
+VARIANTS = {"qresync": (), "condstore": ("QRESYNC",), "plain": ("QRESYNC", "CONDSTORE", "ENABLE"), "bare": ALL + ("IDLE", "SPECIAL-USE", "ID", "SASL-IR")}
+servers = MailServers(smtp=False)
+
+
+def truth(session, folder):
+    """{message id: flags} as the server has it."""
+    status, exists = session.select(folder, readonly=True)
+    assert status == "OK"
+    found = {}
+    if int(exists[0]) == 0:
+        return found
+    for item in session.fetch("1:*", "(FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")[1] or []:
+        if isinstance(item, tuple):
+            id = item[1].split(b"<", 1)[1].split(b">", 1)[0].decode()
+            found[id] = {"unread": b"\\Seen" not in item[0], "starred": b"\\Flagged" in item[0]}
+    return found
+
+
+def check(profile, session, folders=("INBOX", "Archive", "Lists/dev")):
+    for folder in folders:
+        mine = {k: {"unread": v["unread"], "starred": v["starred"]} for k, v in profile.folder(folder).items()}
+        theirs = truth(session, folder)
+        assert mine == theirs, (folder, {k: (mine.get(k), theirs.get(k)) for k in set(mine) | set(theirs) if mine.get(k) != theirs.get(k)})
+
+
+def fill(session, n=120):
+    session.select("INBOX")
+    for uid in session.uid("SEARCH", None, "ALL")[1][0].split():
+        session.uid("STORE", uid, "+FLAGS", "\\Deleted")
+    session.expunge()
+    for i in range(n):
+        session.append("INBOX", "\\Seen" if i % 3 else None, None, message("a%d" % i, "Number %d 会议" % i, "body %d 合同 Überweisung" % i))
+    for i in range(20):
+        session.append("Lists/dev", None, None, message("d%d" % i, "List %d" % i))
+
+
+def change(session, seed):
+    """A day of another client."""
+    r = random.Random(seed)
+    session.select("INBOX")
+    uids = session.uid("SEARCH", None, "ALL")[1][0].split()
+    picked = r.sample(uids, 30)
+    session.uid("STORE", b",".join(picked[:10]), "+FLAGS", "(\\Flagged)")
+    session.uid("STORE", b",".join(picked[:5]), "-FLAGS", "(\\Seen)")
+    session.uid("STORE", b",".join(picked[10:20]), "+FLAGS", "(\\Deleted)")
+    session.uid("EXPUNGE", b",".join(picked[10:20]))
+    session.uid("MOVE", b",".join(picked[20:]), "Archive")
+    for i in range(15):
+        session.append("INBOX", None, None, message("n%d-%d" % (seed, i), "New %d" % i))
+
+
+def variant(name):
+    def test():
+        session, profile = servers.client(), Profile(servers.ca)
+        proxy = ImapProxy(servers, VARIANTS[name])
+        fill(session)
+        profile.add(proxy.port)
+        profile.sync()
+        check(profile, session)
+        for seed in (1, 2):
+            change(session, seed)
+            profile.sync()
+            check(profile, session)
+        proxy.received = 0
+        profile.sync()
+        assert proxy.received < (20000 if name != "bare" and name != "plain" else 60000), "%d bytes for nothing" % proxy.received
+        if name == "qresync":
+            assert any(b"VANISHED" in c for c in proxy.commands)
+        else:
+            assert not any(b"VANISHED" in c for c in proxy.commands)
+        session.logout()
+        proxy.close()
+        profile.close()
+    return test
+
+
+def test_validity():
+    """A folder deleted and made anew: its UIDs start over, its messages are the new ones."""
+    session, profile = servers.client(), Profile(servers.ca)
+    session.create("Again")
+    for i in range(5):
+        session.append("Again", None, None, message("v%d" % i, "Old %d" % i))
+    profile.add(servers.imaps)
+    profile.sync()
+    assert len(profile.folder("Again")) == 5
+    session.delete("Again")
+    session.create("Again")
+    for i in range(3):
+        session.append("Again", "\\Flagged", None, message("w%d" % i, "Fresh %d" % i))
+    profile.sync()
+    assert set(profile.folder("Again")) == {"w%d@example.test" % i for i in range(3)}
+    session.delete("Again")
+    profile.sync()
+    assert not any(f["path"] == "Again" for f in profile.run("folders")[0])
+    profile.close()
+
+
+def test_names():
+    """Folder names beyond ASCII, and a folder that another client renames."""
+    session, profile = servers.client(), Profile(servers.ca)
+    session.create('"&XfJT0ZAB-"')  # 已发送 in modified UTF-7
+    session.create('"Caf&AOk-/M&APw-nster"')
+    profile.add(servers.imaps)
+    profile.sync()
+    paths = {f["path"] for f in profile.run("folders")[0]}
+    assert {"已发送", "Café/Münster"} <= paths, paths
+    session.rename('"Caf&AOk-/M&APw-nster"', '"Caf&AOk-/Berlin"')
+    profile.sync()
+    paths = {f["path"] for f in profile.run("folders")[0]}
+    assert "Café/Berlin" in paths and "Café/Münster" not in paths
+    session.delete('"&XfJT0ZAB-"')
+    session.delete('"Caf&AOk-/Berlin"')
+    session.delete('"Caf&AOk-"')
+    profile.close()
+
+
+def test_offline():
+    """With no server at all: lists, bodies, attachments and both languages' search go on; a sync says what is wrong."""
+    session, profile = servers.client(), Profile(servers.ca)
+    proxy = ImapProxy(servers)
+    fill(session, 30)
+    data = random.Random(5).randbytes(6 * 1024 * 1024)
+    encoded = base64.encodebytes(data).replace(b"\n", b"\r\n")
+    session.append("INBOX", None, None, message("big", "Large").replace(
+        b"Content-Type: text/plain; charset=utf-8\r\n", b"Content-Type: multipart/mixed; boundary=bb\r\n").split(b"\r\n\r\n")[0]
+        + b"\r\n\r\n--bb\r\nContent-Type: text/plain\r\n\r\nsee the file\r\n--bb\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename*=utf-8''%E5%9B%BE.bin\r\n"
+        + b"Content-Transfer-Encoding: base64\r\n\r\n" + encoded + b"--bb--\r\n")
+    profile.add(proxy.port)
+    profile.sync()
+    proxy.close()
+    profile.sync(ok=False)
+    assert profile.status == 1 and profile.stderr.strip(), profile.stderr
+    assert profile.run("account", "list")[0][0]["error"] == "offline"
+    check(profile, session, ("INBOX",))
+    assert len(profile.run("search", "--limit", "100", "in:inbox 合同")) == 30
+    assert len(profile.run("search", "--limit", "100", "in:inbox uberweisung")) == 30
+    assert len(profile.run("search", "--limit", "100", "in:inbox subject:会议 is:unread")) == 10
+    assert "<b>" in profile.run("search", "合同")[0]["snippet"]
+    profile.run("search", "nowhereatall", ok=False)
+    assert profile.status == 2
+    with tempfile.TemporaryDirectory() as folder:
+        shown = profile.run("show", "big@example.test", "--save", folder)[0]
+        assert shown["attachments"][0]["sha256"] == hashlib.sha256(data).hexdigest()
+        with open(os.path.join(folder, "图.bin"), "rb") as f:
+            assert f.read() == data
+    profile.close()
+
+
+def test_act():
+    """What is done here shows at once, offline too, and is on the server after a sync; the server's own changes in between are kept."""
+    session, profile = servers.client(), Profile(servers.ca)
+    fill(session, 20)
+    profile.add(servers.imaps)
+    profile.sync()
+    profile.run("act", "star", "a1@example.test", "a2@example.test")
+    profile.run("act", "read", "a0@example.test")
+    profile.run("act", "archive", "a3@example.test")
+    profile.run("act", "delete", "a4@example.test")
+    profile.run("act", "move", "a5@example.test", "--to", "Lists/dev")
+    profile.run("act", "unread", "a5@example.test")
+    mine = profile.folder("INBOX")
+    assert mine["a1@example.test"]["starred"] and not mine["a0@example.test"]["unread"]
+    assert not {"a3@example.test", "a4@example.test", "a5@example.test"} & set(mine)
+    assert "a3@example.test" in profile.folder("Archive") and "a4@example.test" in profile.folder("Trash")
+    session.select("INBOX")
+    uid = session.uid("SEARCH", None, 'HEADER Message-ID "a1@example.test"')[1][0]
+    session.uid("STORE", uid, "-FLAGS", "(\\Seen)")
+    profile.sync()
+    assert not profile.run("outbox")
+    check(profile, session, ("INBOX", "Archive", "Lists/dev", "Trash"))
+    there = truth(session, "INBOX")
+    assert there["a1@example.test"] == {"unread": True, "starred": True}
+    assert "a3@example.test" in truth(session, "Archive") and truth(session, "Lists/dev")["a5@example.test"]["unread"]
+    profile.run("act", "delete", "a4@example.test")
+    profile.sync()
+    assert "a4@example.test" not in truth(session, "Trash") and "a4@example.test" not in profile.folder("Trash")
+    profile.close()
+
+
+def test_killed():
+    """Killed in the middle of the first sync, over and over: the next one goes on, and in the end all is as on the server."""
+    session, profile = servers.client(), Profile(servers.ca)
+    fill(session, 180)
+    profile.add(servers.imaps)
+    r = random.Random(3)
+    for _ in range(12):
+        p = profile.popen("sync", "--passphrase-fd", "{0}")
+        try:
+            p.wait(r.uniform(.02, .5))
+        except Exception:
+            p.kill()
+        p.communicate()
+    profile.sync()
+    check(profile, session)
+    assert len(profile.run("search", "--limit", "1000", "in:inbox 合同")) == 180
+    profile.close()
+
+
+tests = [("/mail/sync/%s" % v, variant(v)) for v in VARIANTS] + [
+    ("/mail/sync/uidvalidity-changes", test_validity), ("/mail/sync/folder-names", test_names), ("/mail/sync/offline-reads-and-searches", test_offline),
+    ("/mail/sync/actions-reach-the-server", test_act), ("/mail/sync/killed-and-resumed", test_killed)]
+status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
+servers.stop()
+sys.exit(status)
