@@ -133,8 +133,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header('Content-Length', str(len(data)))
         for name, value in headers:
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(data)
+        try:
+            self.end_headers()
+            self.wfile.write(data)
+        except ConnectionError:
+            pass  # the client was killed meanwhile
 
     def fail(self, state):
         headers = [('Retry-After', str(state.retry_after))] if state.retry_after is not None else []

@@ -32,6 +32,8 @@ struct _WeatherService
   gboolean loading;
   gboolean load_again;
   guint n_refreshes; /* under way: they share the lease */
+  guint n_kept;      /* forecasts put into the store so far: what was read before the last is behind it */
+  guint n_kept_at_load;
 };
 
 enum
@@ -108,15 +110,18 @@ weather_service_is_listed (WeatherService *self, const char *id)
   return find_in (self->entries, id) != NULL;
 }
 
+/* @current: the record was read after the last forecast was kept; else the store may have one by now. */
 static void
-update_entry (WeatherEntry *entry, const WeatherRecord *record)
+update_entry (WeatherEntry *entry, const WeatherRecord *record, gboolean current)
 {
   weather_entry_set_place (entry, record->place);
   if (record->forecast != NULL)
     weather_entry_offer_forecast (entry, record->forecast);
-  else
+  current = current && !weather_entry_get_refreshing (entry);
+  if (record->forecast == NULL && current)
     weather_entry_drop_forecast (entry);
-  weather_entry_set_failure (entry, record->failure, record->not_before_unix_us);
+  if (current)
+    weather_entry_set_failure (entry, record->failure, record->not_before_unix_us);
 }
 
 static gboolean
@@ -143,7 +148,7 @@ ref_or_new (GPtrArray *old, GPtrArray *old_visited, const WeatherRecord *record)
 
 /* Entries keep their identity as long as their place is in the store. */
 static void
-take_records (WeatherService *self, GPtrArray *records)
+take_records (WeatherService *self, GPtrArray *records, gboolean current)
 {
   g_autoptr (GPtrArray) old = g_steal_pointer (&self->entries);
   g_autoptr (GPtrArray) old_visited = g_steal_pointer (&self->visited);
@@ -156,7 +161,7 @@ take_records (WeatherService *self, GPtrArray *records)
       const WeatherRecord *record = records->pdata[i];
       WeatherEntry *entry = ref_or_new (old, old_visited, record);
 
-      update_entry (entry, record);
+      update_entry (entry, record, current);
       g_ptr_array_add (record->listed ? self->entries : self->visited, entry);
     }
   if (!same_order (old, self->entries))
@@ -181,9 +186,12 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) records = weather_store_load_finish (WEATHER_STORE (source), result, &error);
 
+  gboolean current = self->n_kept == self->n_kept_at_load;
+
   self->loading = FALSE;
+  self->load_again |= !current;
   if (records != NULL)
-    take_records (self, records);
+    take_records (self, records, current);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_warning ("The places cannot be read: %s", error->message);
   if (self->load_again)
@@ -197,6 +205,7 @@ load (WeatherService *self)
   if (self->loading)
     return;
   self->loading = TRUE;
+  self->n_kept_at_load = self->n_kept;
   weather_store_load_async (self->store, self->cancellable, on_loaded, g_object_ref (self));
 }
 
@@ -215,7 +224,7 @@ typedef struct
   GPtrArray *waiting; /* of WeatherEntry */
   guint n_running;
   guint n_fetched;
-  gboolean has_lease;
+  guint n_kept_before; /* the service's n_kept when the store was read for this */
   GError *error;
 } Refresh;
 
@@ -292,9 +301,11 @@ static void
 on_outcome_kept (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Fetch *fetch = user_data;
+  WeatherService *self = g_task_get_source_object (fetch->task);
   Refresh *refresh = g_task_get_task_data (fetch->task);
   GError *error = NULL;
 
+  self->n_kept++;
   if (!weather_store_change_finish (WEATHER_STORE (source), result, &error) && refresh->error == NULL)
     refresh->error = g_steal_pointer (&error);
   g_clear_error (&error);
@@ -457,7 +468,7 @@ on_reloaded_for_refresh (GObject *source, GAsyncResult *result, gpointer user_da
 
   if (records != NULL)
     {
-      take_records (self, records);
+      take_records (self, records, refresh->n_kept_before == self->n_kept);
       collect_wanted (self, task);
     }
   start_waiting (task);
@@ -470,6 +481,7 @@ on_lease_held (GObject *source, GAsyncResult *result, gpointer user_data)
   WeatherService *self = g_task_get_source_object (task);
   Refresh *refresh = g_task_get_task_data (task);
 
+  refresh->n_kept_before = self->n_kept;
   if (cloud_lease_acquire_finish (CLOUD_LEASE (source), result, &refresh->error))
     weather_store_load_async (self->store, g_task_get_cancellable (task), on_reloaded_for_refresh, task);
   else
@@ -517,6 +529,7 @@ static void
 on_reloaded_after_change (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  WeatherService *self = g_task_get_source_object (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) records = weather_store_load_finish (WEATHER_STORE (source), result, &error);
 
@@ -525,7 +538,8 @@ on_reloaded_after_change (GObject *source, GAsyncResult *result, gpointer user_d
       g_task_return_error (task, error);
       return;
     }
-  take_records (g_task_get_source_object (task), records);
+  /* After a change the store's word on what is gone counts, unless a forecast came in between. */
+  take_records (self, records, GPOINTER_TO_UINT (g_task_get_task_data (task)) == self->n_kept);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -537,6 +551,7 @@ on_change_done (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (weather_store_change_finish (WEATHER_STORE (source), result, &error))
     {
+      g_task_set_task_data (task, GUINT_TO_POINTER (WEATHER_SERVICE (g_task_get_source_object (task))->n_kept), NULL);
       weather_store_load_async (WEATHER_STORE (source), NULL, on_reloaded_after_change, task);
       return;
     }

@@ -142,6 +142,7 @@ typedef struct
 {
   WeatherAnswers *self;
   GPtrArray *ids;
+  char *text;
 } Search;
 
 static void
@@ -150,6 +151,7 @@ search_free (gpointer data)
   Search *search = data;
 
   g_ptr_array_unref (search->ids);
+  g_free (search->text);
   g_free (search);
 }
 
@@ -179,31 +181,50 @@ on_cities (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+search_loaded (GTask *task)
+{
+  Search *search = g_task_get_task_data (task);
+  WeatherAnswers *self = search->self;
+  gboolean about_weather;
+  g_autofree char *query = weather_answers_parse (search->text, &about_weather);
+
+  if (about_weather || strlen (query) >= 2)
+    add_listed (self, search->ids, query, about_weather);
+  if (about_weather && *query != '\0')
+    {
+      weather_places_search_async (query, MOST_HITS, g_task_get_cancellable (task), on_cities, task);
+      return;
+    }
+  return_ids (task, search);
+  g_object_unref (task);
+}
+
+static void
+on_list_loaded (WeatherService *service, GParamSpec *pspec, GTask *task)
+{
+  g_signal_handlers_disconnect_by_func (service, on_list_loaded, task);
+  search_loaded (task);
+}
+
+static void
 answers_search_async (gpointer user_data, const char *const *terms, const char *const *previous, GCancellable *cancellable,
                       GAsyncReadyCallback callback, gpointer callback_data)
 {
   WeatherAnswers *self = user_data;
   GTask *task = g_task_new (NULL, cancellable, callback, callback_data);
-  g_autofree char *text = g_strjoinv (" ", (char **) terms);
-  g_autofree char *query = NULL;
   Search *search = g_new0 (Search, 1);
-  gboolean about_weather;
 
   search->self = self;
   search->ids = g_ptr_array_new_with_free_func (g_free);
+  search->text = g_strjoinv (" ", (char **) terms);
   g_task_set_task_data (task, search, search_free);
-  query = weather_answers_parse (text, &about_weather);
   if (previous == NULL)
     g_hash_table_remove_all (self->found);
-  if (about_weather || strlen (query) >= 2)
-    add_listed (self, search->ids, query, about_weather);
-  if (about_weather && *query != '\0')
-    {
-      weather_places_search_async (query, MOST_HITS, cancellable, on_cities, task);
-      return;
-    }
-  return_ids (task, search);
-  g_object_unref (task);
+  /* The question may be what started this program: the list is still on its way from the disk. */
+  if (weather_service_get_loaded (self->service))
+    search_loaded (task);
+  else
+    g_signal_connect (self->service, "notify::loaded", G_CALLBACK (on_list_loaded), task);
 }
 
 static char **
@@ -335,6 +356,32 @@ on_outer_cancelled (GCancellable *outer, gpointer user_data)
 }
 
 static void
+metas_loaded (GTask *task)
+{
+  Metas *metas = g_task_get_task_data (task);
+  WeatherAnswers *self = metas->self;
+
+  for (guint i = 0; metas->ids[i] != NULL && i < MOST_HITS; i++)
+    {
+      WeatherEntry *entry = weather_service_find (self->service, metas->ids[i]);
+      WeatherPlace *place = g_hash_table_lookup (self->found, metas->ids[i]);
+
+      if (place == NULL || (entry != NULL && weather_entry_get_forecast (entry) != NULL))
+        continue;
+      metas->n_pending++;
+      weather_service_visit_async (self->service, place, metas->patience, on_visited, task);
+    }
+  one_less (task);
+}
+
+static void
+on_list_loaded_for_metas (WeatherService *service, GParamSpec *pspec, GTask *task)
+{
+  g_signal_handlers_disconnect_by_func (service, on_list_loaded_for_metas, task);
+  metas_loaded (task);
+}
+
+static void
 answers_metas_async (gpointer user_data, const char *const *ids, GCancellable *cancellable, GAsyncReadyCallback callback,
                      gpointer callback_data)
 {
@@ -354,17 +401,10 @@ answers_metas_async (gpointer user_data, const char *const *ids, GCancellable *c
       metas->outer_handler
           = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled), g_object_ref (metas->patience), g_object_unref);
     }
-  for (guint i = 0; ids[i] != NULL && i < MOST_HITS; i++)
-    {
-      WeatherEntry *entry = weather_service_find (self->service, ids[i]);
-      WeatherPlace *place = g_hash_table_lookup (self->found, ids[i]);
-
-      if (place == NULL || (entry != NULL && weather_entry_get_forecast (entry) != NULL))
-        continue;
-      metas->n_pending++;
-      weather_service_visit_async (self->service, place, metas->patience, on_visited, task);
-    }
-  one_less (task);
+  if (weather_service_get_loaded (self->service))
+    metas_loaded (task);
+  else
+    g_signal_connect (self->service, "notify::loaded", G_CALLBACK (on_list_loaded_for_metas), task);
 }
 
 static GPtrArray *

@@ -122,6 +122,7 @@ def places(case):
 def synthetic(case):
     case.server.stop()
     done = case.cirrus('forecast', '--provider', 'synthetic', '--json', 'Porto')
+    assert done.returncode == 0, done
     f = json.loads(done.stdout)
     assert f['source']['synthetic'] is True and 'made up' in f['source']['credit']
     open(os.path.join(case.profile, 'sample'), 'w').close()
