@@ -36,6 +36,52 @@ struct _WeatherWindow
 
 G_DEFINE_FINAL_TYPE (WeatherWindow, weather_window, CIRRUS_TYPE_WINDOW)
 
+/* ---- The search ---- */
+
+static void on_chosen (WeatherWindow *self, WeatherPlace *place);
+static void on_here (WeatherWindow *self, double latitude_deg, double longitude_deg);
+
+static GtkWidget *
+create_search (WeatherWindow *self, gboolean welcome)
+{
+  GtkWidget *view = weather_search_view_new (self->service, welcome);
+
+  g_signal_connect_object (view, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "here", G_CALLBACK (on_here), self, G_CONNECT_SWAPPED);
+  return view;
+}
+
+static GtkWidget *
+create_menu (WeatherWindow *self)
+{
+  return cirrus_application_create_menu_button (self->application, NULL);
+}
+
+static GtkWidget *
+create_welcome_page (WeatherWindow *self)
+{
+  GtkWidget *page;
+
+  self->welcome = WEATHER_SEARCH_VIEW (create_search (self, TRUE));
+  page = cirrus_page_new (cirrus_application_get_title (self->application), GTK_WIDGET (self->welcome));
+  cirrus_page_set_flat (CIRRUS_PAGE (page), TRUE);
+  cirrus_page_pack_end (CIRRUS_PAGE (page), create_menu (self));
+  return page;
+}
+
+/* Most starts never see it. */
+static void
+ensure_welcome (WeatherWindow *self)
+{
+  GtkWidget *shell;
+
+  if (self->welcome != NULL)
+    return;
+  shell = cirrus_shell_new ();
+  cirrus_shell_add_pane (CIRRUS_SHELL (shell), "welcome", create_welcome_page (self), 0);
+  gtk_stack_add_named (self->stack, shell, "welcome");
+}
+
 /* ---- Which place is shown ---- */
 
 static void
@@ -87,6 +133,7 @@ update_stack (WeatherWindow *self)
   if (n == 0)
     {
       weather_detail_set_entry (self->detail, NULL);
+      ensure_welcome (self);
       gtk_stack_set_visible_child_name (self->stack, "welcome");
       weather_search_view_focus (self->welcome);
       return;
@@ -304,16 +351,6 @@ on_settings_changed (WeatherWindow *self)
 
 /* ---- Search ---- */
 
-static GtkWidget *
-create_search (WeatherWindow *self, gboolean welcome)
-{
-  GtkWidget *view = weather_search_view_new (self->service, welcome);
-
-  g_signal_connect_object (view, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (view, "here", G_CALLBACK (on_here), self, G_CONNECT_SWAPPED);
-  return view;
-}
-
 void
 weather_window_search (WeatherWindow *self, const char *text)
 {
@@ -393,24 +430,6 @@ create_places_page (WeatherWindow *self)
   return page;
 }
 
-static GtkWidget *
-create_menu (WeatherWindow *self)
-{
-  return cirrus_application_create_menu_button (self->application, NULL);
-}
-
-static GtkWidget *
-create_welcome_page (WeatherWindow *self)
-{
-  GtkWidget *page;
-
-  self->welcome = WEATHER_SEARCH_VIEW (create_search (self, TRUE));
-  page = cirrus_page_new (cirrus_application_get_title (self->application), GTK_WIDGET (self->welcome));
-  cirrus_page_set_flat (CIRRUS_PAGE (page), TRUE);
-  cirrus_page_pack_end (CIRRUS_PAGE (page), create_menu (self));
-  return page;
-}
-
 /* A mark on the chosen row makes sense only while its page is beside the list. */
 static void
 on_layout_changed (WeatherWindow *self)
@@ -444,8 +463,6 @@ on_loaded (WeatherWindow *self)
 void
 weather_window_set_service (WeatherWindow *self, WeatherService *service)
 {
-  GtkWidget *welcome_shell;
-
   g_return_if_fail (WEATHER_IS_WINDOW (self) && WEATHER_IS_SERVICE (service) && self->service == NULL);
 
   self->service = g_object_ref (service);
@@ -455,9 +472,6 @@ weather_window_set_service (WeatherWindow *self, WeatherService *service)
   cirrus_shell_show_pane (self->shell, "weather");
   g_signal_connect_object (self->shell, "layout-changed", G_CALLBACK (on_layout_changed), self, G_CONNECT_SWAPPED);
   on_layout_changed (self);
-  welcome_shell = cirrus_shell_new ();
-  cirrus_shell_add_pane (CIRRUS_SHELL (welcome_shell), "welcome", create_welcome_page (self), 0);
-  gtk_stack_add_named (self->stack, welcome_shell, "welcome");
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (service), create_row, self, NULL);
   g_signal_connect_object (service, "items-changed", G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (on_settings_changed), self, G_CONNECT_SWAPPED);
