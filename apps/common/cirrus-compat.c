@@ -146,3 +146,25 @@ cirrus_choose_files (GtkWidget *widget, const char *title, CirrusFilesChosen cho
 
   choose (widget, title, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL, &(Choice){ .chosen_files = chosen, .user_data = user_data });
 }
+
+/* Passwords */
+
+static void
+name_buttons (GtkWidget *widget, const char *name)
+{
+  const char *icon = GTK_IS_BUTTON (widget) ? gtk_button_get_icon_name (GTK_BUTTON (widget)) : NULL;
+
+  if (icon != NULL && g_str_has_prefix (icon, "view-"))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_buttons (child, name);
+}
+
+GtkWidget *
+cirrus_password_row_new (void)
+{
+  GtkWidget *row = adw_password_entry_row_new ();
+
+  name_buttons (row, _ ("Show the password"));
+  return row;
+}

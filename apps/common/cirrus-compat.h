@@ -31,4 +31,7 @@ void cirrus_save_file (GtkWidget *widget, const char *title, const char *suggest
 typedef void (*CirrusFilesChosen) (GListModel *files, gpointer user_data);
 void cirrus_choose_files (GtkWidget *widget, const char *title, CirrusFilesChosen chosen, gpointer user_data);
 
+/* An AdwPasswordEntryRow whose "show" button has a name, which libadwaita 1.2 does not give it. Returns: (transfer floating) */
+GtkWidget *cirrus_password_row_new (void);
+
 G_END_DECLS

@@ -405,7 +405,7 @@ create_identity (Page *self)
   self->name = add_entry (self, group, adw_entry_row_new (), _ ("Your Name"), cloud_account_get_display_name (self->account));
   self->address = add_entry (self, group, adw_entry_row_new (), _ ("E-Mail Address"), cloud_account_get_address (self->account));
   adw_entry_row_set_input_purpose (ADW_ENTRY_ROW (self->address), GTK_INPUT_PURPOSE_EMAIL);
-  self->password = add_entry (self, group, adw_password_entry_row_new (), self->is_new ? _ ("Password") : _ ("New Password"), "");
+  self->password = add_entry (self, group, cirrus_password_row_new (), self->is_new ? _ ("Password") : _ ("New Password"), "");
   self->user = add_entry (self, group, adw_entry_row_new (), _ ("User Name (if it is not the address)"),
                           imap != NULL && g_strcmp0 (imap->user, cloud_account_get_address (self->account)) != 0 ? imap->user : "");
   return group;

@@ -232,6 +232,7 @@ create_fold (GtkWidget *content)
 
   gtk_expander_set_child (GTK_EXPANDER (expander), content);
   gtk_widget_add_css_class (expander, "dim-label");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Quoted text"), -1);
   return expander;
 }
 
