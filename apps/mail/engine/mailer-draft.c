@@ -42,6 +42,10 @@ struct _MailerDraft
   char *in_reply_to;
   char **references;
   GListStore *attachments;
+  guint n_asked;        /* how often it was to be kept or deleted */
+  GMutex lock;          /* for what follows, between the worker threads that do it */
+  guint n_kept;         /* the latest that was done */
+  MailerStore *kept_in; /* (nullable): where it was last kept: another account may have been chosen since */
 };
 
 G_DEFINE_FINAL_TYPE (MailerDraft, mailer_draft, G_TYPE_OBJECT)
@@ -97,6 +101,8 @@ mailer_draft_finalize (GObject *object)
   g_free (self->initial_text);
   g_free (self->in_reply_to);
   g_strfreev (self->references);
+  g_clear_object (&self->kept_in);
+  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (mailer_draft_parent_class)->finalize (object);
 }
 
@@ -122,6 +128,7 @@ mailer_draft_class_init (MailerDraftClass *klass)
 static void
 mailer_draft_init (MailerDraft *self)
 {
+  g_mutex_init (&self->lock);
   self->attachments = g_list_store_new (MAILER_TYPE_ATTACHMENT);
   self->id = g_uuid_string_random ();
   for (guint i = PROP_TO; i <= PROP_TEXT; i++)
@@ -436,6 +443,7 @@ mailer_draft_deserialize (MailerEngine *engine, MailerAccount *account, GBytes *
   g_variant_get (whole, "(&s&s&s&s&s&s&s&s^asa(ssay))", &id, &to, &cc, &bcc, &subject, &text, &initial, &in_reply_to, &references, &parts);
   g_free (self->id);
   self->id = g_strdup (id);
+  g_set_object (&self->kept_in, mailer_account_get_store (self->account));
   set_field (self, PROP_TO, to);
   set_field (self, PROP_CC, cc);
   set_field (self, PROP_BCC, bcc);
@@ -461,6 +469,7 @@ typedef struct
   MailerStore *store;
   char *id;
   GBytes *data; /* (nullable): to delete it */
+  guint number;
 } KeepJob;
 
 static void
@@ -472,13 +481,34 @@ keep_job_free (KeepJob *job)
   g_free (job);
 }
 
+/* Under the lock of the draft. */
+static gboolean
+keep_or_delete (MailerDraft *self, KeepJob *job, GError **error)
+{
+  gboolean ok = job->data != NULL ? mailer_store_save_draft (job->store, job->id, job->data, error) : mailer_store_delete_draft (job->store, job->id, error);
+
+  if (ok && self->kept_in != NULL && self->kept_in != job->store)
+    ok = mailer_store_delete_draft (self->kept_in, job->id, error);
+  if (ok)
+    g_set_object (&self->kept_in, job->store);
+  return ok;
+}
+
+/* Threads of a pool come in any order: what is older than what is kept already must not undo it. */
 static void
 keep_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  MailerDraft *self = source;
   KeepJob *job = data;
   GError *error = NULL;
-  gboolean ok = job->data != NULL ? mailer_store_save_draft (job->store, job->id, job->data, &error) : mailer_store_delete_draft (job->store, job->id, &error);
+  gboolean ok = TRUE;
 
+  g_mutex_lock (&self->lock);
+  if (job->number > self->n_kept)
+    ok = keep_or_delete (self, job, &error);
+  if (ok && job->number > self->n_kept)
+    self->n_kept = job->number;
+  g_mutex_unlock (&self->lock);
   if (ok)
     g_task_return_boolean (task, TRUE);
   else
@@ -502,6 +532,7 @@ keep (MailerDraft *self, GBytes *data, GCancellable *cancellable, GAsyncReadyCal
   job->store = g_object_ref (store);
   job->id = g_strdup (self->id);
   job->data = data;
+  job->number = ++self->n_asked;
   g_task_set_task_data (task, job, (GDestroyNotify) keep_job_free);
   g_task_run_in_thread (task, keep_in_thread);
 }
