@@ -35,10 +35,26 @@ typedef struct
   GtkEntry *suggesting_for;
   GCancellable *suggest_cancellable;
   guint save_source;
+  gboolean sending; /* what is sent is not a draft any more */
   gboolean sent;
 } Composer;
 
 /* ---- Keeping the draft ---- */
+
+/* Closing the window must not end the process before the last words are on disk. */
+static void
+hold_application (void)
+{
+  if (g_application_get_default () != NULL)
+    g_application_hold (g_application_get_default ());
+}
+
+static void
+release_application (void)
+{
+  if (g_application_get_default () != NULL)
+    g_application_release (g_application_get_default ());
+}
 
 static void
 on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -47,6 +63,14 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!mailer_draft_save_finish (MAILER_DRAFT (source), result, &error))
     g_message ("The draft was not kept: %s", error->message);
+  release_application ();
+}
+
+static void
+save_draft (Composer *self)
+{
+  hold_application ();
+  mailer_draft_save_async (self->draft, NULL, on_saved, NULL);
 }
 
 static gboolean
@@ -55,8 +79,8 @@ on_save_time (gpointer user_data)
   Composer *self = user_data;
 
   self->save_source = 0;
-  if (!self->sent)
-    mailer_draft_save_async (self->draft, NULL, on_saved, NULL);
+  if (!self->sending && !self->sent)
+    save_draft (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -71,6 +95,7 @@ static void
 on_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   mailer_draft_discard_finish (MAILER_DRAFT (source), result, NULL);
+  release_application ();
 }
 
 /* The page is left: what was written stays as a draft, what is empty goes. */
@@ -84,9 +109,12 @@ composer_free (gpointer data)
   g_cancellable_cancel (self->suggest_cancellable);
   g_clear_object (&self->suggest_cancellable);
   if (!self->sent && mailer_draft_is_empty (self->draft))
-    mailer_draft_discard_async (self->draft, NULL, on_discarded, NULL);
+    {
+      hold_application ();
+      mailer_draft_discard_async (self->draft, NULL, on_discarded, NULL);
+    }
   else if (!self->sent)
-    mailer_draft_save_async (self->draft, NULL, on_saved, NULL);
+    save_draft (self);
   g_object_unref (self->draft);
   g_object_unref (self->engine);
   g_free (self);
@@ -101,6 +129,8 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
   Composer *self = g_object_get_data (G_OBJECT (page), "mailer-composer");
   g_autoptr (GError) error = NULL;
 
+  release_application ();
+  self->sending = FALSE;
   if (mailer_draft_send_finish (MAILER_DRAFT (source), result, &error))
     {
       self->sent = TRUE;
@@ -123,6 +153,8 @@ static void
 send_now (Composer *self)
 {
   gtk_widget_set_sensitive (self->send, FALSE);
+  self->sending = TRUE;
+  hold_application ();
   mailer_draft_send_async (self->draft, NULL, on_sent, g_object_ref (self->page));
 }
 

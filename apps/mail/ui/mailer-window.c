@@ -6,6 +6,7 @@
 #include "mailer-account-page.h"
 #include "mailer-actions.h"
 #include "mailer-composer.h"
+#include "mailer-drafts-page.h"
 #include "mailer-engine.h"
 #include "mailer-folder-list.h"
 #include "mailer-message-list.h"
@@ -158,12 +159,14 @@ act_junk (GtkWidget *widget, const char *action, GVariant *parameter)
   run_action (MAILER_WINDOW (widget), MAILER_ACTION_JUNK, NULL);
 }
 
+/* Another message may have been opened, by a link, while the question stood: only what it was about is deleted. */
 static void
 on_delete_answer (gboolean yes, gpointer user_data)
 {
   g_autoptr (MailerWindow) self = user_data;
+  g_autoptr (GObject) asked = g_object_steal_data (G_OBJECT (self), "mailer-asked");
 
-  if (yes)
+  if (yes && asked == mailer_message_view_get_item (self->view))
     run_action (self, MAILER_ACTION_DELETE, NULL);
 }
 
@@ -173,9 +176,12 @@ act_delete (GtkWidget *widget, const char *action, GVariant *parameter)
   MailerWindow *self = MAILER_WINDOW (widget);
   MailerFolder *folder = mailer_message_list_get_folder (self->list);
 
-  if (folder != NULL && mailer_folder_get_role (folder) == MAILER_ROLE_TRASH)
-    cirrus_ask (widget, _ ("Delete for Good?"), _ ("It is in the trash already and cannot be brought back afterwards."), _ ("Delete"), TRUE,
-                on_delete_answer, g_object_ref (self));
+  if (folder != NULL && mailer_folder_get_role (folder) == MAILER_ROLE_TRASH && mailer_message_view_get_item (self->view) != NULL)
+    {
+      g_object_set_data_full (G_OBJECT (self), "mailer-asked", g_object_ref (mailer_message_view_get_item (self->view)), g_object_unref);
+      cirrus_ask (widget, _ ("Delete for Good?"), _ ("It is in the trash already and cannot be brought back afterwards."), _ ("Delete"), TRUE,
+                  on_delete_answer, g_object_ref (self));
+    }
   else
     run_action (self, MAILER_ACTION_DELETE, NULL);
 }
@@ -281,6 +287,25 @@ act_answer (GtkWidget *widget, const char *action, GVariant *parameter)
   else
     draft = mailer_draft_new_reply (self->engine, item, body, g_str_equal (action, "win.reply-all"));
   push_draft (self, draft);
+}
+
+static void
+on_draft_chosen (MailerDraft *chosen, gpointer user_data)
+{
+  MailerWindow *self = user_data;
+  g_autoptr (MailerDraft) draft = g_object_ref (chosen);
+
+  cirrus_shell_pop_all (self->shell);
+  push_draft (self, draft);
+}
+
+static void
+act_drafts (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MailerWindow *self = MAILER_WINDOW (widget);
+
+  if (self->engine != NULL)
+    cirrus_shell_push (self->shell, mailer_drafts_page_new (self->engine, on_draft_chosen, self));
 }
 
 static void
@@ -437,6 +462,7 @@ mailer_window_class_init (MailerWindowClass *class)
   gtk_widget_class_install_action (widget_class, "win.reply-all", NULL, act_answer);
   gtk_widget_class_install_action (widget_class, "win.forward", NULL, act_answer);
   gtk_widget_class_install_action (widget_class, "win.outbox", NULL, act_outbox);
+  gtk_widget_class_install_action (widget_class, "win.drafts", NULL, act_drafts);
   gtk_widget_class_install_action (widget_class, "win.account", "s", act_account);
   gtk_widget_class_install_action (widget_class, "win.add-account", NULL, act_add_account);
   gtk_widget_class_install_action (widget_class, "win.open", "s", act_open);
@@ -455,6 +481,7 @@ mailer_window_new (CirrusApplication *application)
   g_autoptr (GMenu) menu = g_menu_new ();
 
   g_menu_append (menu, _ ("Look for New Mail"), "win.sync");
+  g_menu_append (menu, _ ("Unsent Drafts"), "win.drafts");
   g_menu_append (menu, _ ("Outbox"), "win.outbox");
   g_menu_append (menu, _ ("Add an Account"), "win.add-account");
   self->menu_button = g_object_ref_sink (cirrus_application_create_menu_button (application, G_MENU_MODEL (menu)));
