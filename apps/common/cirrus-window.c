@@ -140,6 +140,20 @@ cirrus_window_set_body (CirrusWindow *self, GtkWidget *body)
   adw_toast_overlay_set_child (get_toasts (self), body);
 }
 
+/* What ends after its page was left is said in the window that is still there.  Returns: (nullable). */
+static GtkWidget *
+find_toasts (GtkWidget *widget)
+{
+  GtkWidget *overlay = CIRRUS_IS_WINDOW (widget) ? NULL : gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+  GApplication *application = g_application_get_default ();
+
+  if (overlay != NULL)
+    return overlay;
+  if (!CIRRUS_IS_WINDOW (widget))
+    widget = GTK_IS_APPLICATION (application) ? GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (application))) : NULL;
+  return CIRRUS_IS_WINDOW (widget) ? GTK_WIDGET (get_toasts (CIRRUS_WINDOW (widget))) : NULL;
+}
+
 void
 cirrus_toast (GtkWidget *widget, const char *sentence)
 {
@@ -157,9 +171,13 @@ cirrus_toast_with_button (GtkWidget *widget, const char *sentence, const char *b
   g_return_if_fail (GTK_IS_WIDGET (widget));
   g_return_if_fail (sentence != NULL);
 
-  overlay = CIRRUS_IS_WINDOW (widget) ? GTK_WIDGET (get_toasts (CIRRUS_WINDOW (widget)))
-                                      : gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
-  g_return_if_fail (overlay != NULL);
+  overlay = find_toasts (widget);
+  if (overlay == NULL)
+    {
+      if (on_gone != NULL)
+        ((void (*) (gpointer)) on_gone) (user_data);
+      return;
+    }
   escaped = g_markup_escape_text (sentence, -1);
   toast = adw_toast_new (escaped);
   adw_toast_set_button_label (toast, button);
