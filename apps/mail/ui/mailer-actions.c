@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#define LAST_UNDO "mailer-last-undo" /* on the engine */
+
 /* From a button to the engine and to the toast that takes it back. */
 
 typedef struct
@@ -48,8 +50,23 @@ on_undo_clicked (Deed *self)
 {
   g_autoptr (GtkWidget) widget = g_weak_ref_get (&self->widget);
 
+  if (g_object_get_data (G_OBJECT (self->engine), LAST_UNDO) == self->undo)
+    g_object_set_data (G_OBJECT (self->engine), LAST_UNDO, NULL);
   if (widget != NULL)
     mailer_engine_undo_async (self->engine, self->undo, NULL, on_undone, g_steal_pointer (&widget));
+}
+
+void
+mailer_actions_undo_last (GtkWidget *widget, MailerEngine *engine)
+{
+  g_autoptr (GVariant) undo = NULL;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+  g_return_if_fail (MAILER_IS_ENGINE (engine));
+
+  undo = g_object_steal_data (G_OBJECT (engine), LAST_UNDO);
+  if (undo != NULL)
+    mailer_engine_undo_async (engine, undo, NULL, on_undone, g_object_ref (widget));
 }
 
 /* ---- Doing ---- */
@@ -95,6 +112,7 @@ on_done (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (undo != NULL && sentence != NULL)
     {
       self->undo = g_steal_pointer (&undo);
+      g_object_set_data_full (G_OBJECT (self->engine), LAST_UNDO, g_variant_ref (self->undo), (GDestroyNotify) g_variant_unref);
       cirrus_toast_with_button (widget, sentence, _ ("Undo"), G_CALLBACK (on_undo_clicked), G_CALLBACK (deed_free), self);
     }
   else

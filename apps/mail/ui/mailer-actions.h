@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * @target: (nullable): for MAILER_ACTION_MOVE. */
 void mailer_actions_run (GtkWidget *widget, MailerEngine *engine, gpointer item, MailerAction action, MailerFolder *target);
 
+/* Takes back what was done last, also when its toast is gone already. */
+void mailer_actions_undo_last (GtkWidget *widget, MailerEngine *engine);
+
 /* TRUE if what is done with it takes the message out of the list. */
 gboolean mailer_actions_takes_away (MailerAction action);
 

@@ -61,6 +61,9 @@ mailer_application_startup (GApplication *application)
   cirrus_application_add_shortcut (self, "F5 <Control>r", "win.sync", _ ("Look for new mail"));
   cirrus_application_add_shortcut (self, "<Control>d", "win.star", _ ("Star or unstar"));
   cirrus_application_add_shortcut (self, "<Control>u", "win.unread", _ ("Mark as unread"));
+  cirrus_application_add_shortcut (self, "<Control>n", "win.compose", _ ("Write a message"));
+  cirrus_application_add_shortcut (self, "<Alt>r", "win.reply", _ ("Reply"));
+  cirrus_application_add_shortcut (self, "<Alt>z", "win.undo", _ ("Take back"));
   cirrus_application_add_shortcut (self, "<Control>e", "win.archive", _ ("Archive"));
   cirrus_application_add_shortcut (self, "<Control>Delete", "win.delete", _ ("Delete"));
 }

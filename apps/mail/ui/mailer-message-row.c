@@ -10,6 +10,7 @@
 #include "cloud-time.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* One row of the list.  What it shows is read from the item whenever the item says that it changed. */
 
@@ -38,7 +39,7 @@ G_DEFINE_FINAL_TYPE (MailerMessageRow, mailer_message_row, GTK_TYPE_WIDGET)
 /* What a row shows, wherever it came from; nothing is owned. */
 typedef struct
 {
-  const char *sender, *subject, *preview, *avatar;
+  const char *sender, *subject, *preview;
   gint64 date_unix_us;
   guint count;
   gboolean unread, starred, has_attachment, preview_is_markup;
@@ -51,7 +52,6 @@ read_conversation (MailerConversation *conversation)
     .sender = mailer_conversation_get_senders (conversation),
     .subject = mailer_conversation_get_subject (conversation),
     .preview = mailer_conversation_get_preview (conversation),
-    .avatar = mailer_conversation_get_senders (conversation),
     .date_unix_us = mailer_conversation_get_date (conversation),
     .count = mailer_conversation_get_count (conversation),
     .unread = mailer_conversation_is_unread (conversation),
@@ -77,7 +77,6 @@ read_hit (MailerHit *hit)
     .preview_is_markup = TRUE,
   };
 
-  shown.avatar = shown.sender;
   if (shown.preview == NULL || *shown.preview == '\0')
     {
       shown.preview = mailer_message_item_get_preview (item);
@@ -123,8 +122,10 @@ update (MailerMessageRow *self)
   Shown shown = MAILER_IS_HIT (self->item) ? read_hit (MAILER_HIT (self->item)) : read_conversation (MAILER_CONVERSATION (self->item));
   g_autofree char *time = shown.date_unix_us > 0 ? cirrus_format_list_time (shown.date_unix_us, cloud_time_now_unix_us ()) : g_strdup ("");
   g_autofree char *count = g_strdup_printf ("%u", shown.count);
+  const char *comma = shown.sender != NULL ? strchr (shown.sender, ',') : NULL;
+  g_autofree char *first = comma != NULL ? g_strndup (shown.sender, comma - shown.sender) : g_strdup (shown.sender); /* for colour and initials */
 
-  adw_avatar_set_text (self->avatar, shown.avatar);
+  adw_avatar_set_text (self->avatar, first);
   gtk_label_set_text (self->sender, shown.sender != NULL ? shown.sender : "");
   gtk_label_set_text (self->subject, shown.subject != NULL && *shown.subject != '\0' ? shown.subject : _ ("No subject"));
   gtk_label_set_text (self->time, time);

@@ -199,7 +199,8 @@ create_block (MailerRichTextView *self, const MailerBlock *block)
       return widget;
     case MAILER_BLOCK_ROW:
       widget = create_label (block);
-      gtk_widget_add_css_class (widget, "mail-table-row");
+      if (strchr (block->text, '\t') != NULL)
+        gtk_widget_add_css_class (widget, "mail-table-row"); /* one cell alone is there for its layout */
       return widget;
     case MAILER_BLOCK_PARAGRAPH:
     default:

@@ -211,6 +211,13 @@ on_target_chosen (MailerFolder *folder, gpointer user_data)
 }
 
 static void
+act_undo (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  if (MAILER_WINDOW (widget)->engine != NULL)
+    mailer_actions_undo_last (widget, MAILER_WINDOW (widget)->engine);
+}
+
+static void
 act_move (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   MailerWindow *self = MAILER_WINDOW (widget);
@@ -455,6 +462,7 @@ mailer_window_class_init (MailerWindowClass *class)
   gtk_widget_class_install_action (widget_class, "win.unread", NULL, act_unread);
   gtk_widget_class_install_action (widget_class, "win.star", NULL, act_star);
   gtk_widget_class_install_action (widget_class, "win.move", NULL, act_move);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, act_undo);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, act_search);
   gtk_widget_class_install_action (widget_class, "win.sync", NULL, act_sync);
   gtk_widget_class_install_action (widget_class, "win.compose", NULL, act_compose);

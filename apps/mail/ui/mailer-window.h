@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /* MailerWindow: Mail's window: folders, the list and the message side by side, or one after another on a phone.
  *
- * Actions: win.search, win.sync, and on the conversation that is open: win.archive, win.delete, win.junk, win.move, win.star, win.unread.
+ * Actions: win.search, win.sync, win.undo, win.compose, win.outbox, win.add-account, win.account (an id), win.open (a URI); and on the conversation
+ * that is open: win.archive, win.delete, win.junk, win.move, win.star, win.unread, win.reply, win.reply-all, win.forward.
  *
  * Threading: the main thread.  Ownership: GtkWindow's. */
 
