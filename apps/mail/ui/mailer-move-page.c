@@ -29,7 +29,6 @@ create_row (gpointer item, gpointer user_data)
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_widget_set_visible (row, mailer_folder_is_selectable (folder));
   gtk_widget_set_margin_start (row, 18 * MIN (mailer_folder_get_depth (folder), 6));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, mailer_actions_folder_title (folder), -1);
   g_object_set_data_full (G_OBJECT (row), "folder", g_object_ref (folder), g_object_unref);
   return row;
 }
