@@ -50,6 +50,8 @@ read_url (SearchOpenSearch *self, xmlNode *node, const char *base_url)
       (g_ascii_strcasecmp (type, "application/rss+xml") != 0 && g_ascii_strcasecmp (type, "application/atom+xml") != 0))
     return;
   take_template (&self->results_template, url_template, base_url);
+  if (self->results_template == NULL)
+    return;
   self->results_type = g_ascii_strdown (type, -1);
   self->index_offset = index_offset != NULL ? (int) CLAMP (g_ascii_strtoll (index_offset, NULL, 10), -1000, 1000) : 1;
   self->page_offset = page_offset != NULL ? (int) CLAMP (g_ascii_strtoll (page_offset, NULL, 10), -1000, 1000) : 1;

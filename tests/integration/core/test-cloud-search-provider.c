@@ -3,8 +3,11 @@
 #include "cloud-search-provider-client.h"
 
 #include <glib/gstdio.h>
+
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* A private bus with a good app, one that never answers, one whose process dies at each question, and one that is not there. */
@@ -19,7 +22,7 @@ typedef struct
 
 typedef struct
 {
-  GTestDBus *bus;
+  GSubprocess *bus;
   char *data_dir;
   GDBusConnection *service_connection;
   GDBusConnection *client_connection;
@@ -179,6 +182,37 @@ write_ini (const char *dir, const char *name, const char *extra)
   write_file (dir, file, content);
 }
 
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
+/* A bus that starts what @services names.  Returns: (transfer full): its address */
+static char *
+start_bus (Fixture *fixture, const char *services)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autofree char *config = g_strdup_printf ("<busconfig><type>session</type><listen>unix:dir=%s</listen><servicedir>%s</servicedir>"
+                                             "<policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>",
+                                             fixture->data_dir, services);
+  g_autofree char *path = g_build_filename (fixture->data_dir, "bus.conf", NULL);
+  g_autofree char *option = g_strdup_printf ("--config-file=%s", path);
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autoptr (GError) error = NULL;
+  char *address;
+
+  write_file (fixture->data_dir, "bus.conf", config);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  fixture->bus = g_subprocess_launcher_spawn (launcher, &error, "dbus-daemon", "--nofork", "--print-address", option, NULL);
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->bus));
+  address = g_data_input_stream_read_line (lines, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (address);
+  return address;
+}
+
 static GDBusConnection *
 connect_to (const char *address)
 {
@@ -211,6 +245,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *services = NULL;
   g_autofree char *providers = NULL;
+  g_autofree char *address = NULL;
   g_autofree char *service = g_strdup_printf ("[D-BUS Service]\nName=test.Crash\nExec=%s --crashing-app\n", program);
 
   /* Given to the program by main(), before GLib reads it. */
@@ -228,11 +263,9 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   write_file (providers, "old.ini", "[Shell Search Provider]\nDesktopId=a.desktop\nBusName=test.Old\nObjectPath=/a\nVersion=1\n");
   write_file (providers, "bad-path.ini", "[Shell Search Provider]\nDesktopId=a.desktop\nBusName=test.Old\nObjectPath=a b\nVersion=2\n");
 
-  fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_add_service_dir (fixture->bus, services);
-  g_test_dbus_up (fixture->bus);
-  fixture->service_connection = connect_to (g_test_dbus_get_bus_address (fixture->bus));
-  fixture->client_connection = connect_to (g_test_dbus_get_bus_address (fixture->bus));
+  address = start_bus (fixture, services);
+  fixture->service_connection = connect_to (address);
+  fixture->client_connection = connect_to (address);
   app_init (&fixture->good, FALSE);
   app_init (&fixture->slow, TRUE);
   fixture->good_provider = cloud_search_provider_new (&app_funcs, &fixture->good);
@@ -258,7 +291,8 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
   g_dbus_connection_close_sync (fixture->service_connection, NULL, NULL);
   g_clear_object (&fixture->client_connection);
   g_clear_object (&fixture->service_connection);
-  g_test_dbus_down (fixture->bus);
+  g_subprocess_send_signal (fixture->bus, SIGTERM);
+  g_assert_true (g_subprocess_wait (fixture->bus, NULL, NULL));
   g_object_unref (fixture->bus);
   g_free (fixture->data_dir);
 }

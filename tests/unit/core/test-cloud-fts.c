@@ -188,6 +188,7 @@ test_query_rules (void)
   g_assert_false (finds ("fe the", TRUE, "the ferry"));
   g_assert_true (finds ("\"old town\"", FALSE, "the Old Town hall"));
   g_assert_false (finds ("\"town old\"", FALSE, "the Old Town hall"));
+  g_assert_false (finds ("\"old hall\"", FALSE, "the Old Town hall"));
   g_assert_true (finds ("“old town", FALSE, "the Old Town hall"));
   g_assert_true (finds ("town old", FALSE, "the Old Town hall"));
   g_assert_true (finds ("跑", FALSE, "重跑gen"));

@@ -236,7 +236,8 @@ test_opensearch_recorded (void)
         continue;
       description = search_opensearch_parse (xml, length, "http://example.com/", NULL);
       g_assert_nonnull (description);
-      g_assert_true (i == 2 ? description->results_template == NULL && description->html_template != NULL : description->results_template != NULL);
+      /* The last one answers only in a browser (and is a template whose method is not filled in). */
+      g_assert_true (i == 2 ? description->results_template == NULL && description->suggest_template != NULL : description->results_template != NULL);
     }
 }
 
