@@ -41,40 +41,48 @@ def out_folder():
     return os.path.join(rig.build_root(), 'tour')
 
 
+def read_po(lines):
+    """{msgid: translation or ''} of a .po or .pot file."""
+    entries, entry, current = {}, {}, None
+
+    def done():
+        msgid = entry.get('msgid', '')
+        if msgid:
+            entries[msgid] = '' if entry.get('fuzzy') else entry.get('msgstr', entry.get('msgstr[0]', ''))
+
+    for line in list(lines) + ['']:
+        line = line.rstrip('\n')
+        match = re.match(r'(msgid|msgid_plural|msgstr(?:\[\d\])?|msgctxt) "(.*)"$', line)
+        if match:
+            current = match.group(1)
+            entry[current] = match.group(2)
+        elif line.startswith('"') and current:
+            entry[current] += line[1:-1]
+        elif line.startswith('#, ') and 'fuzzy' in line:
+            entry['fuzzy'] = True
+        elif not line:
+            done()
+            entry, current = {}, None
+    return entries
+
+
 class Catalogue:
-    """msgids that have a Chinese translation, and those that have none."""
+    """What the sources say in English, and what of it is Chinese."""
 
     def __init__(self):
-        self.missing = set()
-        self.translated = {}
-        msgid, current, fuzzy = None, None, False
-        entries = []
-        with open(os.path.join(os.environ.get('CIRRUS_SOURCE_ROOT', os.path.join(HERE, '..', '..')), 'po', 'zh_CN.po'), encoding='utf-8') as po:
-            entry = {}
-            for line in list(po) + ['\n']:
-                line = line.rstrip('\n')
-                match = re.match(r'(msgid|msgid_plural|msgstr(?:\[\d\])?|msgctxt) "(.*)"$', line)
-                if match:
-                    current = match.group(1)
-                    if current == 'msgid' and 'msgid' in entry:
-                        entries.append(entry)
-                        entry = {}
-                    entry[current] = match.group(2)
-                elif line.startswith('"') and current:
-                    entry[current] += line[1:-1]
-                elif line.startswith('#, ') and 'fuzzy' in line:
-                    entry['fuzzy'] = True
-                elif not line and entry:
-                    entries.append(entry)
-                    entry, current = {}, None
-        for entry in entries:
-            msgid = entry.get('msgid', '')
-            msgstr = entry.get('msgstr', entry.get('msgstr[0]', ''))
-            if msgid and msgstr and not entry.get('fuzzy'):
-                self.translated[msgid] = msgstr
+        root = os.environ.get('CIRRUS_SOURCE_ROOT', os.path.join(HERE, '..', '..'))
+        with open(os.path.join(root, 'po', 'zh_CN.po'), encoding='utf-8') as po:
+            self.translated = read_po(po)
+        with open(os.path.join(root, 'po', 'POTFILES'), encoding='utf-8') as listing:
+            sources = [line.strip() for line in listing if line.strip().endswith(('.c', '.ui'))]
+        pot = subprocess.run(['xgettext', '--from-code=UTF-8', '--keyword=_', '--keyword=N_', '--keyword=ngettext:1,2', '--keyword=C_:1c,2',
+                              '-o', '-', *sources], cwd=root, env={**os.environ, 'LC_ALL': 'C.UTF-8'}, capture_output=True, encoding='utf-8', check=True).stdout
+        self.source = read_po(pot.splitlines())
 
     def is_english(self, text):
-        return text in self.translated and self.translated[text] != text
+        """A text of ours that stands on a Chinese screen as it is in the sources."""
+        chinese = self.translated.get(text, '')
+        return text in self.source and chinese != text and re.search('[A-Za-z]{2}', text) is not None
 
 
 class Walk:
