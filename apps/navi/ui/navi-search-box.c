@@ -181,6 +181,9 @@ on_entered (NaviSearchBox *self)
 static void
 on_regions_changed (NaviSearchBox *self)
 {
+  /* What is being looked for in the former regions is asked anew with the next key. */
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_ptr_array_set_size (self->searches, 0);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->regions)); i++)
     {
