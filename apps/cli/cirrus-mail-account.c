@@ -119,6 +119,17 @@ typedef struct
   char *password_fd, *passphrase_fd;
 } AddOptions;
 
+static void
+add_options_clear (AddOptions *self)
+{
+  char *strings[] = { self->local, self->name, self->display_name, self->address, self->user, self->imap, self->smtp, self->password_fd, self->passphrase_fd };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AddOptions, add_options_clear)
+
 /* HOST, HOST:PORT or [v6]:PORT. */
 static CloudEndpoint *
 endpoint_from_text (CloudEndpointKind kind, const char *text, gboolean starttls, const char *user)
@@ -195,7 +206,7 @@ add_local (AddOptions *options, CloudAccounts *accounts, CloudAccount *account)
 static int
 run_add (int argc, char **argv)
 {
-  AddOptions options = { 0 };
+  g_auto (AddOptions) options = { 0 };
   const GOptionEntry entries[] = { { "local", 0, 0, G_OPTION_ARG_FILENAME, &options.local, NULL, NULL },
                                    { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, NULL, NULL },
                                    { "display-name", 0, 0, G_OPTION_ARG_STRING, &options.display_name, NULL, NULL },

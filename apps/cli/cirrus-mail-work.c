@@ -78,7 +78,7 @@ is_working (MailerAgent *agent, CloudOutbox *journal, const SyncWatch *watch)
 int
 cirrus_mail_sync (int argc, char **argv)
 {
-  char *passphrase_fd = NULL;
+  g_autofree char *passphrase_fd = NULL;
   const GOptionEntry entries[] = { { "passphrase-fd", 0, 0, G_OPTION_ARG_STRING, &passphrase_fd, NULL, NULL }, G_OPTION_ENTRY_NULL };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
@@ -164,11 +164,11 @@ attach_all (MailerDraft *draft, char **paths, GError **error)
 int
 cirrus_mail_send (int argc, char **argv)
 {
-  char *account_text = NULL;
-  char *to = NULL;
-  char *cc = NULL;
-  char *bcc = NULL;
-  char *subject = NULL;
+  g_autofree char *account_text = NULL;
+  g_autofree char *to = NULL;
+  g_autofree char *cc = NULL;
+  g_autofree char *bcc = NULL;
+  g_autofree char *subject = NULL;
   g_auto (GStrv) attach = NULL;
   const GOptionEntry entries[] = { { "account", 0, 0, G_OPTION_ARG_STRING, &account_text, NULL, NULL },
                                    { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL },
@@ -269,7 +269,7 @@ find_folder (MailerAccount *account, const char *path)
 int
 cirrus_mail_act (int argc, char **argv)
 {
-  char *to = NULL;
+  g_autofree char *to = NULL;
   const GOptionEntry entries[] = { { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL }, G_OPTION_ENTRY_NULL };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;

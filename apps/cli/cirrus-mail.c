@@ -163,7 +163,7 @@ parse_options (const GOptionEntry *entries, int *argc, char ***argv)
 static int
 run_folders (int argc, char **argv)
 {
-  char *account_text = NULL;
+  g_autofree char *account_text = NULL;
   const GOptionEntry options[] = { { "account", 0, 0, G_OPTION_ARG_STRING, &account_text, NULL, NULL }, G_OPTION_ENTRY_NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerEngine) engine = NULL;
@@ -221,8 +221,8 @@ find_folder (MailerAccount *account, const char *path)
 static int
 run_list (int argc, char **argv)
 {
-  char *account_text = NULL;
-  char *folder_path = NULL;
+  g_autofree char *account_text = NULL;
+  g_autofree char *folder_path = NULL;
   int limit = 20;
   const GOptionEntry options[] = { { "account", 0, 0, G_OPTION_ARG_STRING, &account_text, NULL, NULL },
                                    { "folder", 0, 0, G_OPTION_ARG_STRING, &folder_path, NULL, NULL },
@@ -310,7 +310,7 @@ save_attachments (MailerBody *body, const char *folder, GError **error)
 static int
 run_show (int argc, char **argv)
 {
-  char *save = NULL;
+  g_autofree char *save = NULL;
   const GOptionEntry options[] = { { "save", 0, 0, G_OPTION_ARG_FILENAME, &save, NULL, NULL }, G_OPTION_ENTRY_NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerEngine) engine = NULL;

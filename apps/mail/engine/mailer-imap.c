@@ -207,17 +207,12 @@ log_in (MailerImap *self, const MailerServer *server, GError **error)
 static gboolean
 introduce (MailerImap *self, guint max_capabilities, GError **error)
 {
-  char *server_name = NULL;
-  char *server_version = NULL;
-
   if (!fetch_capabilities (self, error))
     return FALSE;
   read_capabilities (self, max_capabilities);
-  /* Some providers refuse clients that do not say who they are. */
+  /* Some providers refuse clients that do not say who they are.  (mailimap_id_basic() leaks what it says.) */
   if (has (self, "ID"))
-    mailimap_id_basic (self->session, "Cirrus Mail", CIRRUS_VERSION, &server_name, &server_version);
-  free (server_name);
-  free (server_version);
+    mailimap_custom_command (self->session, "ID (\"name\" \"Cirrus Mail\" \"version\" \"" CIRRUS_VERSION "\")");
   if ((self->capabilities & MAILER_IMAP_QRESYNC) && mailimap_custom_command (self->session, "ENABLE QRESYNC") != MAILIMAP_NO_ERROR)
     self->capabilities &= ~MAILER_IMAP_QRESYNC;
   return mailer_stream_get_error (self->stream) == NULL || mailer_imap_check (self, MAILIMAP_ERROR_STREAM, "ID", error);
