@@ -177,7 +177,7 @@ cirrus_format_list_time (gint64 then_unix_us, gint64 now_unix_us)
   if (days == 0)
     return g_date_time_format (then, "%H:%M");
   if (days > 0 && days < 7)
-    return g_date_time_format (then, "%a");
+    return g_date_time_format (then, C_ ("short weekday", "%a"));
   if (g_date_time_get_year (then) == g_date_time_get_year (now))
     /* Translators: a date without its year, for g_date_time_format */
     return g_date_time_format (then, _ ("%-d %b"));

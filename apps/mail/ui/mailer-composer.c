@@ -411,7 +411,10 @@ create_fields (Composer *self)
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
-  gtk_widget_add_css_class (grid, "mailer-fields");
+  gtk_widget_set_margin_start (grid, 12);
+  gtk_widget_set_margin_end (grid, 6);
+  gtk_widget_set_margin_top (grid, 6);
+  gtk_widget_set_margin_bottom (grid, 6);
   add_sender (self, grid);
   self->to = add_field (self, grid, 1, _ ("To"), "to", TRUE);
   self->cc = add_field (self, grid, 2, _ ("Cc"), "cc", TRUE);
