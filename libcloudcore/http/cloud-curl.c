@@ -195,6 +195,23 @@ cloud_curl_loop_remove (CloudCurlLoop *self, CURL *easy)
     curl_multi_remove_handle (self->multi, easy);
 }
 
+static char *
+system_ca_path (void)
+{
+  const char *named = g_getenv ("SSL_CERT_FILE"); /* as for OpenSSL and the curl program */
+  CURL *easy;
+  char *path = NULL;
+
+  if (named != NULL && *named != '\0')
+    return g_strdup (named);
+  easy = curl_easy_init ();
+
+  curl_easy_getinfo (easy, CURLINFO_CAINFO, &path);
+  path = g_strdup (path != NULL ? path : "/etc/ssl/certs/ca-certificates.crt");
+  curl_easy_cleanup (easy);
+  return path;
+}
+
 void
 cloud_curl_setup (CURL *easy, int ca_fd)
 {
@@ -211,18 +228,12 @@ cloud_curl_setup (CURL *easy, int ca_fd)
 
       curl_easy_setopt (easy, CURLOPT_CAINFO, path);
     }
-}
+  else if (g_getenv ("SSL_CERT_FILE") != NULL)
+    {
+      g_autofree char *path = system_ca_path ();
 
-static char *
-system_ca_path (void)
-{
-  CURL *easy = curl_easy_init ();
-  char *path = NULL;
-
-  curl_easy_getinfo (easy, CURLINFO_CAINFO, &path);
-  path = g_strdup (path != NULL ? path : "/etc/ssl/certs/ca-certificates.crt");
-  curl_easy_cleanup (easy);
-  return path;
+      curl_easy_setopt (easy, CURLOPT_CAINFO, path);
+    }
 }
 
 static gboolean

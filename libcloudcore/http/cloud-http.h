@@ -53,7 +53,7 @@ typedef struct _CloudHttpResponse CloudHttpResponse;
 CloudHttpClient *cloud_http_client_new (const char *cache_path, gint64 cache_max_bytes);
 
 /* Trusts the CA certificates of this PEM file besides the system's (a company's or a test's own CA); NULL goes back.  The environment
- * variable CIRRUS_CA_FILE does the same for a whole program. */
+ * variable CIRRUS_CA_FILE does the same for a whole program; SSL_CERT_FILE names another file in place of the system's. */
 void cloud_http_client_set_ca_file (CloudHttpClient *self, const char *path);
 
 /* Private mode: while on, every request behaves as CLOUD_HTTP_CACHE_PRIVATE. */

@@ -19,7 +19,7 @@ smtp_new (CloudSmtpSecurity security, const char *password)
   CloudSmtp *smtp = cloud_smtp_new ("localhost", ports[security], security);
 
   cloud_smtp_set_ca_file (smtp, ca);
-  cloud_smtp_set_timeout (smtp, 30);
+  cloud_smtp_set_timeout (smtp, peer_seconds (30));
   cloud_smtp_set_password (smtp, "test", password);
   return smtp;
 }

@@ -55,7 +55,7 @@ smtp_new (int kind, const char *user)
   g_autofree char *ca = g_build_filename (peer_certs (), "ca.pem", NULL);
 
   cloud_smtp_set_ca_file (smtp, ca);
-  cloud_smtp_set_timeout (smtp, 2);
+  cloud_smtp_set_timeout (smtp, peer_seconds (4));
   if (user != NULL)
     cloud_smtp_set_password (smtp, user, "secret");
   return smtp;
@@ -373,7 +373,7 @@ test_cancel_in_the_body (void)
   Outcome outcome = { .cancellable = cancellable };
 
   /* The server falls silent after the first line of the body: the rest of it cannot leave. */
-  cloud_smtp_set_timeout (smtp, 30);
+  cloud_smtp_set_timeout (smtp, peer_seconds (30));
   cloud_smtp_send_async (smtp, "silent-body@test", recipients, message, on_progress_cancel, cancellable, on_sent, &outcome);
   while (!outcome.done)
     g_main_context_iteration (NULL, TRUE);

@@ -21,7 +21,7 @@ class Bus:
                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.env['DBUS_SESSION_BUS_ADDRESS'] = self.daemon.stdout.readline().strip()
         self.service = subprocess.Popen([os.path.join(BUILD, 'apps', 'weather', 'service', 'cirrus-weather-service')], env=self.env)
-        subprocess.run(['gdbus', 'wait', '--session', '--timeout', '20', NAME], env=self.env, check=True)
+        subprocess.run(['gdbus', 'wait', '--session', '--timeout', '120', NAME], env=self.env, check=True)
 
     def __enter__(self):
         return self
@@ -37,7 +37,7 @@ class Bus:
         assert code == 0 or exc[0] is not None, 'the service ended with %d' % code
 
     def call(self, path, method, *arguments):
-        return subprocess.run(['gdbus', 'call', '--session', '--timeout', '30', '--dest', NAME, '--object-path', path, '--method', method, *arguments],
+        return subprocess.run(['gdbus', 'call', '--session', '--timeout', '120', '--dest', NAME, '--object-path', path, '--method', method, *arguments],
                               env=self.env, capture_output=True, text=True, check=True).stdout.strip()
 
 
