@@ -6,6 +6,7 @@
 #include "mailer-maildir.h"
 
 #include "cloud-error.h"
+#include "cloud-status.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -194,11 +195,13 @@ add_local (AddOptions *options, CloudAccounts *accounts, CloudAccount *account)
   g_autoptr (CloudEndpoint) local = cloud_endpoint_new (CLOUD_ENDPOINT_LOCAL, "", 0, CLOUD_SECURITY_TLS, "");
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerStore) store = mailer_store_open (cloud_account_get_uuid (account), options->address, &error);
-  guint n = 0;
+  guint n = 0, unread = 0;
 
   cloud_account_set_endpoint (account, local);
   if (store == NULL || !mailer_maildir_import (store, options->local, &n, &error) || !cloud_accounts_save_sync (accounts, account, &error))
     return cirrus_fail (error);
+  if (mailer_store_count_unread (store, &unread, NULL))
+    cloud_status_write ("mail", "unread", g_variant_new_parsed ("{'count': <%i>}", (int) unread), NULL);
   cirrus_print_json (json_pack ("{s:s, s:I}", "id", cloud_account_get_uuid (account), "messages", (json_int_t) n));
   return CIRRUS_EXIT_DONE;
 }

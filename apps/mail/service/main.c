@@ -5,6 +5,7 @@
 
 #include "config.h"
 #include "mailer-agent.h"
+#include "mailer-status.h"
 
 #include "cloud-log.h"
 #include "cloud-service.h"
@@ -16,6 +17,7 @@ typedef struct
 {
   MailerEngine *engine;
   MailerAgent *agent;
+  MailerStatus *status;
   MailerAnswers *answers;
   CloudSearchProvider *provider;
   gboolean held;
@@ -86,6 +88,7 @@ on_startup (GApplication *application, gpointer user_data)
   g_signal_connect (program->agent, "notify", G_CALLBACK (on_agent_changed), program);
   g_signal_connect (mailer_engine_get_outbox (program->engine), "items-changed", G_CALLBACK (on_outbox_changed), program);
   mailer_agent_start (program->agent);
+  program->status = mailer_status_new (program->engine);
   update_hold (program);
 }
 
@@ -98,6 +101,7 @@ on_shutdown (GApplication *application, gpointer user_data)
     cloud_search_provider_unexport (program->provider);
   g_clear_object (&program->provider);
   g_clear_pointer (&program->answers, mailer_answers_free);
+  g_clear_pointer (&program->status, mailer_status_free);
   if (program->agent != NULL)
     {
       g_signal_handlers_disconnect_by_data (program->agent, program);
