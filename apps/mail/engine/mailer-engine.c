@@ -42,21 +42,6 @@ G_DEFINE_FINAL_TYPE (MailerEngine, mailer_engine, G_TYPE_OBJECT)
 
 /* ---- Accounts ---- */
 
-/* The line that home shows of the mail (cloud-status.h). */
-static void
-write_status (MailerEngine *self)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean written = FALSE;
-
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) == 0)
-    written = cloud_status_write ("mail", "no-account", NULL, &error);
-  else
-    written = cloud_status_write ("mail", "unread", g_variant_new_parsed ("{'count': <%i>}", (gint32) self->unread), &error);
-  if (!written)
-    g_debug ("Home's line is not written: %s", error->message);
-}
-
 static void
 count_unread (MailerEngine *self)
 {
@@ -69,12 +54,10 @@ count_unread (MailerEngine *self)
 
       unread += mailer_account_get_unread (account);
     }
-  if (unread != self->unread)
-    {
-      self->unread = unread;
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
-    }
-  write_status (self);
+  if (unread == self->unread)
+    return;
+  self->unread = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
 }
 
 static void
