@@ -6,6 +6,8 @@
 #include "cirrus-theme.h"
 #include "cloud-paths.h"
 
+#include <glib/gi18n.h>
+
 /* Size, toasts, and nothing else. */
 
 enum
@@ -154,6 +156,34 @@ find_toasts (GtkWidget *widget)
   return CIRRUS_IS_WINDOW (widget) ? GTK_WIDGET (get_toasts (CIRRUS_WINDOW (widget))) : NULL;
 }
 
+/* libadwaita 1.2 gives the close button of a toast no name. */
+static void
+name_close_buttons (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), "window-close-symbolic") == 0)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Close"), -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_close_buttons (child);
+}
+
+static gboolean
+on_toast_shown (GtkWidget *overlay, GdkFrameClock *clock, gpointer user_data)
+{
+  GtkWidget *body = adw_toast_overlay_get_child (ADW_TOAST_OVERLAY (overlay));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (overlay); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (child != body)
+      name_close_buttons (child);
+  return G_SOURCE_REMOVE;
+}
+
+/* A toast that waited behind another is shown when that is gone. */
+static void
+on_toast_dismissed (GtkWidget *overlay)
+{
+  gtk_widget_add_tick_callback (overlay, on_toast_shown, NULL, NULL);
+}
+
 void
 cirrus_toast (GtkWidget *widget, const char *sentence)
 {
@@ -185,5 +215,7 @@ cirrus_toast_with_button (GtkWidget *widget, const char *sentence, const char *b
     g_signal_connect_swapped (toast, "button-clicked", on_button, user_data);
   if (on_gone != NULL)
     g_signal_connect_swapped (toast, "dismissed", on_gone, user_data);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (on_toast_dismissed), overlay, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+  on_toast_shown (overlay, NULL, NULL);
 }
