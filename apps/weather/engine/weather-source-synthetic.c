@@ -8,6 +8,7 @@
 #include "cloud-time.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 
 #include <math.h>
 #include <string.h>
@@ -18,7 +19,8 @@
 #define N_DAYS 11
 #define EXPIRY_US HOUR_US
 #define SOURCE_ID "synthetic"
-#define CREDIT "Sample data, made up: not a forecast"
+/* Kept with the forecast in English; the window says it in the user's language. */
+#define CREDIT N_ ("Sample data, made up: not a forecast")
 
 struct _WeatherSourceSynthetic
 {
@@ -273,7 +275,7 @@ static void
 weather_source_synthetic_iface_init (WeatherSourceInterface *iface)
 {
   iface->id = SOURCE_ID;
-  iface->name = "Synthetic";
+  iface->name = N_ ("made-up weather");
   iface->credit = CREDIT;
   iface->credit_url = "";
   iface->fetch_async = synthetic_fetch_async;

@@ -146,7 +146,7 @@ show_forecast (WeatherDetail *self, WeatherForecast *forecast, gint64 at)
   show_age (self, forecast, at);
   gtk_widget_set_visible (self->hours_card, weather_hourly_set (self->hourly, forecast, &self->units, at));
   gtk_widget_set_visible (self->days_card, weather_daily_set (self->daily, forecast, &self->units, at));
-  set_label (self->credit, credit);
+  set_label (self->credit, credit != NULL && *credit != '\0' ? _ (credit) : NULL);
   gtk_stack_set_visible_child_name (self->stack, "forecast");
 }
 

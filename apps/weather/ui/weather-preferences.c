@@ -140,7 +140,7 @@ create_refreshing (GSettings *settings)
 {
   AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
 
-  adw_preferences_group_set_title (group, _ ("Refreshing"));
+  adw_preferences_group_set_title (group, _ ("Refresh"));
   add_choice (group, settings, "refresh-minutes", _ ("Fetch new forecasts"), _ ("While Weather is in use"),
               (Choice[MOST_CHOICES]){ { "uint32 30", _ ("After half an hour") },
                                       { "uint32 60", _ ("After an hour") },

@@ -160,7 +160,7 @@ offer_online (WeatherSearchView *self, const char *text)
   g_autofree char *title = g_strdup_printf (_ ("Search the Internet for “%s”"), text);
   /* Translators: %s is a service ("Open-Meteo") */
   g_autofree char *subtitle
-      = g_strdup_printf (_ ("Villages too; asks %s"), weather_source_get_name (weather_service_get_source (self->service)));
+      = g_strdup_printf (_ ("Villages too; asks %s"), _ (weather_source_get_name (weather_service_get_source (self->service))));
 
   set_online_row (self, title, subtitle, TRUE);
 }
