@@ -110,7 +110,7 @@ cirrus_mail_sync (int argc, char **argv)
       if (!mailer_agent_is_active (agent) && watch.n_ended == 0 && g_get_monotonic_time () - start_us > LEASE_PATIENCE_US)
         {
           /* The service is at work on this profile: it is asked to look now. */
-          mailer_engine_sync (engine, NULL);
+          mailer_engine_wake_service_sync (engine);
           g_printerr ("cirrus: the mail service is at work already; it was asked to look now\n");
           watch.n_ended = watch.n_expected;
           break;
@@ -195,6 +195,7 @@ cirrus_mail_send (int argc, char **argv)
   account = cirrus_mail_pick_account (engine, account_text);
   if (account == NULL)
     return CIRRUS_EXIT_FAILED;
+  mailer_engine_set_serving (engine);
   text = read_stdin ();
   draft = mailer_draft_new (engine, account);
   g_object_set (draft, "to", to, "cc", cc, "bcc", bcc, "subject", subject, "text", text, NULL);
@@ -204,6 +205,8 @@ cirrus_mail_send (int argc, char **argv)
   result = cirrus_mail_wait (&slot);
   if (!mailer_draft_send_finish (draft, result, &error))
     return cirrus_fail (error);
+  if (!mailer_account_is_local (account))
+    mailer_engine_wake_service_sync (engine);
   cirrus_print_json (json_pack ("{s:b}", "queued", !mailer_account_is_local (account)));
   return CIRRUS_EXIT_DONE;
 }
@@ -305,6 +308,8 @@ cirrus_mail_act (int argc, char **argv)
   mailer_engine_act_async (engine, items, action, target, NULL, cirrus_mail_on_ready, &slot);
   result = cirrus_mail_wait (&slot);
   undo = mailer_engine_act_finish (engine, result, &error);
+  if (undo != NULL && count_remote (engine) > 0)
+    mailer_engine_wake_service_sync (engine);
   return error != NULL ? cirrus_fail (error) : CIRRUS_EXIT_DONE;
 }
 

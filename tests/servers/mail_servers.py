@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A private Dovecot and Exim for the mail tests: free ports, a CA of their own, one folder, ended by pid."""
-import getpass, grp, os, pwd, shutil, signal, socket, subprocess, tempfile, time
+import atexit, getpass, grp, os, pwd, shutil, signal, socket, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -44,6 +44,8 @@ class MailServers:
         os.chmod(self.dir, 0o755)
         self.root = os.getuid() == 0
         self.processes = []
+        atexit.register(self.stop)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self.imap, self.imaps, self.lmtp, self.submission, self.submissions = free_ports(5)
         self.tls = os.path.join(self.dir, "tls")
         make_tls(self.tls)

@@ -597,6 +597,24 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
                           g_object_ref (self));
 }
 
+gboolean
+mailer_engine_wake_service_sync (MailerEngine *self)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GVariant) answer = NULL;
+  GVariantBuilder parameters;
+
+  g_return_val_if_fail (MAILER_IS_ENGINE (self), FALSE);
+
+  if (bus == NULL)
+    return FALSE;
+  g_variant_builder_init (&parameters, G_VARIANT_TYPE ("av"));
+  answer = g_dbus_connection_call_sync (bus, CIRRUS_ID_PREFIX ".Mail.Service", CIRRUS_ID_PATH "/Mail/Service", "org.freedesktop.Application",
+                                        "ActivateAction", g_variant_new ("(sava{sv})", "sync", &parameters, NULL), NULL, G_DBUS_CALL_FLAGS_NONE, 5000, NULL,
+                                        NULL);
+  return answer != NULL;
+}
+
 void
 mailer_engine_sync (MailerEngine *self, MailerAccount *account)
 {

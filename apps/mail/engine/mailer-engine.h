@@ -89,6 +89,9 @@ GListModel *mailer_engine_get_outbox (MailerEngine *self);
 gboolean mailer_engine_has_work (MailerEngine *self);
 /* This process has an agent of its own (mailer-agent.h): mailer_engine_sync() has nobody to wake. */
 void mailer_engine_set_serving (MailerEngine *self);
+/* The same wake-up as mailer_engine_sync(), waited for (some seconds at most): for programs that end afterwards.  FALSE if no service could be
+ * started; what waits is then carried out when a window or `cirrus mail sync` runs. */
+gboolean mailer_engine_wake_service_sync (MailerEngine *self);
 /* The journal behind the outbox, for the command line. */
 CloudOutbox *mailer_engine_get_journal (MailerEngine *self);
 

@@ -163,9 +163,16 @@ typedef struct
 {
   MailerConversationRow *row;
   GPtrArray *names;
-  GHashTable *seen;
+  GHashTable *seen; /* what was counted: Message-IDs, or ids for messages without one */
   gboolean any_here;
 } Gathering;
+
+/* What two copies of one message have in common: what one sent to a list comes back from it with other headers. */
+static char *
+identity (gint64 message, const char *message_id)
+{
+  return message_id != NULL && *message_id != '\0' ? g_strdup (message_id) : g_strdup_printf ("%" G_GINT64_FORMAT, message);
+}
 
 static void
 gather (Gathering *self, MailerStore *store, sqlite3_stmt *stmt, const GArray *folders)
@@ -193,7 +200,7 @@ gather (Gathering *self, MailerStore *store, sqlite3_stmt *stmt, const GArray *f
       g_free (row->preview);
       row->preview = cloud_sql_column_text (stmt, 6);
     }
-  if (!g_hash_table_add (self->seen, GSIZE_TO_POINTER ((gsize) message)))
+  if (!g_hash_table_add (self->seen, identity (message, (const char *) sqlite3_column_text (stmt, 10))))
     return;
   row->count++;
   row->has_attachment |= sqlite3_column_int (stmt, 8) != 0;
@@ -209,10 +216,11 @@ load_conversation (MailerStore *self, sqlite3 *db, gint64 thread, const GArray *
   /* What lies in the trash or among junk shows in conversations only there. */
   sqlite3_stmt *stmt =
     cloud_sql_prepare (db,
-                       "SELECT m.id, l.folder, l.flags, m.subject, m.from_name, m.from_address, m.preview, m.date_us, m.has_attachment, f.role FROM location l"
+                       "SELECT m.id, l.folder, l.flags, m.subject, m.from_name, m.from_address, m.preview, m.date_us, m.has_attachment, f.role, m.message_id FROM location l"
                        " JOIN message m ON m.id = l.message JOIN folder f ON f.id = l.folder WHERE l.thread = ?1 AND l.hidden = 0 ORDER BY m.date_us, m.id LIMIT 5000",
                        error);
-  Gathering gathering = { g_new0 (MailerConversationRow, 1), g_ptr_array_new_with_free_func (g_free), g_hash_table_new (NULL, NULL), FALSE };
+  Gathering gathering = { g_new0 (MailerConversationRow, 1), g_ptr_array_new_with_free_func (g_free),
+                          g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), FALSE };
   MailerConversationRow *row = gathering.row;
   int rc = SQLITE_ERROR;
 
@@ -269,12 +277,15 @@ mailer_store_load_conversations (MailerStore *self, const GArray *threads, const
 
 /* ---- Messages ---- */
 
-/* Runs @sql with @id and @max; a message that lies in several folders is taken once, from the first of them. */
+/* Where a message lies twice, what shows is its place in the inbox, another folder, Sent, junk, the trash: in this order. */
+#define BEST_PLACE "f.role = 6, f.role = 5, f.role = 3, f.role <> 1, f.role "
+
+/* Runs @sql with @id and @max; a message of which there are several copies is taken once, the first of them. */
 static GPtrArray *
 load_messages (MailerStore *self, sqlite3 *db, const char *sql, gint64 id, guint max, const char *text, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) mailer_message_row_free);
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   sqlite3_stmt *stmt = cloud_sql_prepare (db, sql, error);
   int rc;
 
@@ -286,7 +297,7 @@ load_messages (MailerStore *self, sqlite3 *db, const char *sql, gint64 id, guint
     sqlite3_bind_int64 (stmt, 1, id);
   sqlite3_bind_int64 (stmt, 2, max);
   while ((rc = cloud_sql_step (stmt, error)) == SQLITE_ROW)
-    if (g_hash_table_add (seen, GSIZE_TO_POINTER ((gsize) sqlite3_column_int64 (stmt, 0))))
+    if (g_hash_table_add (seen, identity (sqlite3_column_int64 (stmt, 0), (const char *) sqlite3_column_text (stmt, 4))))
       g_ptr_array_add (rows, mailer_store_take_message_row (self, stmt));
   return rc == SQLITE_DONE ? g_steal_pointer (&rows) : NULL;
 }
@@ -298,10 +309,9 @@ job_load_thread (sqlite3 *db, gpointer data, GCancellable *cancellable, GError *
 {
   ViewJob *job = data;
 
-  /* Where a message lies twice, the inbox's and other roles' flags are shown, the trash's last. */
   return load_messages (job->self, db,
                         "SELECT " MAILER_MESSAGE_COLUMNS FROM_MESSAGES "WHERE l.thread = ?1 AND l.hidden = 0"
-                        " ORDER BY m.date_us, m.id, f.role = 6, f.role = 0, f.role LIMIT ?2",
+                        " ORDER BY m.date_us, " BEST_PLACE ", m.id LIMIT ?2",
                         job->id, MAX_THREAD, NULL, error);
 }
 
@@ -355,7 +365,7 @@ job_load_message (sqlite3 *db, gpointer data, GCancellable *cancellable, GError 
   ViewJob *job = data;
   g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, job->id);
 
-  return take_only (load_messages (job->self, db, "SELECT " MAILER_MESSAGE_COLUMNS FROM_MESSAGES "WHERE l.message = ?1 ORDER BY l.hidden, f.role = 6 LIMIT ?2",
+  return take_only (load_messages (job->self, db, "SELECT " MAILER_MESSAGE_COLUMNS FROM_MESSAGES "WHERE l.message = ?1 ORDER BY l.hidden, " BEST_PLACE "LIMIT ?2",
                                    job->id, 5, NULL, error),
                     name, error);
 }
@@ -374,7 +384,7 @@ job_find_message (sqlite3 *db, gpointer data, GCancellable *cancellable, GError 
   ViewJob *job = data;
 
   return take_only (load_messages (job->self, db,
-                                   "SELECT " MAILER_MESSAGE_COLUMNS FROM_MESSAGES "WHERE m.message_id = ?1 ORDER BY l.hidden, f.role = 6 LIMIT ?2", 0, 5, job->text,
+                                   "SELECT " MAILER_MESSAGE_COLUMNS FROM_MESSAGES "WHERE m.message_id = ?1 ORDER BY l.hidden, " BEST_PLACE "LIMIT ?2", 0, 5, job->text,
                                    error),
                     job->text, error);
 }
