@@ -189,6 +189,13 @@ add_remote (AddOptions *options, CloudAccounts *accounts, CloudAccount *account)
   return CIRRUS_EXIT_DONE;
 }
 
+/* Opening the mail writes the line that the home window shows of it. */
+static void
+write_home_line (void)
+{
+  g_autoptr (MailerEngine) engine = mailer_engine_open_sync (NULL);
+}
+
 static int
 add_local (AddOptions *options, CloudAccounts *accounts, CloudAccount *account)
 {
@@ -202,6 +209,8 @@ add_local (AddOptions *options, CloudAccounts *accounts, CloudAccount *account)
     return cirrus_fail (error);
   if (mailer_store_count_unread (store, &unread, NULL))
     cloud_status_write ("mail", "unread", g_variant_new_parsed ("{'count': <%i>}", (int) unread), NULL);
+  g_clear_object (&store);
+  write_home_line ();
   cirrus_print_json (json_pack ("{s:s, s:I}", "id", cloud_account_get_uuid (account), "messages", (json_int_t) n));
   return CIRRUS_EXIT_DONE;
 }
@@ -259,6 +268,26 @@ remove_tree (const char *path)
   rmdir (path);
 }
 
+/* What the keyring still holds is of no use to anybody; where it is locked the account goes without it. */
+static void
+remove_secrets (CloudAccount *account)
+{
+  g_autoptr (CloudSecrets) secrets = cloud_secrets_new (NULL);
+
+  for (CloudEndpointKind kind = 0; kind < CLOUD_ENDPOINT_N_KINDS; kind++)
+    {
+      const CloudEndpoint *endpoint = cloud_account_get_endpoint (account, kind);
+      GAsyncResult *slot = NULL;
+      g_autoptr (GAsyncResult) result = NULL;
+
+      if (endpoint == NULL || endpoint->credential == NULL || *endpoint->credential == '\0')
+        continue;
+      cloud_secrets_remove_async (secrets, endpoint->credential, NULL, cirrus_mail_on_ready, &slot);
+      result = cirrus_mail_wait (&slot);
+      cloud_secrets_remove_finish (secrets, result, NULL);
+    }
+}
+
 static int
 run_remove (const char *text)
 {
@@ -275,9 +304,11 @@ run_remove (const char *text)
       return CIRRUS_EXIT_NO_ANSWER;
     }
   dir = mailer_store_dup_dir (cloud_account_get_uuid (account));
+  remove_secrets (account);
   if (!cloud_accounts_remove_sync (accounts, cloud_account_get_uuid (account), &error))
     return cirrus_fail (error);
   remove_tree (dir);
+  write_home_line ();
   return CIRRUS_EXIT_DONE;
 }
 

@@ -43,6 +43,8 @@ struct _MailerAccount
   GListStore *folders;
   gulong changed_id;
   guint unread;
+  char *newest_sender, *newest_subject; /* (nullable): of the newest unread message */
+  gint64 newest_unix_us;
   MailerSyncStatus status;
   GError *error;
   gboolean refreshing, again;
@@ -57,6 +59,7 @@ typedef struct
   GPtrArray *folders;
   guint unread;
   MailerSyncStatus status;
+  MailerMessageRow *newest; /* (nullable): the newest unread */
 } Snapshot;
 
 static void
@@ -64,6 +67,7 @@ snapshot_free (Snapshot *self)
 {
   g_clear_pointer (&self->folders, g_ptr_array_unref);
   g_clear_pointer (&self->status.message, g_free);
+  mailer_message_row_free (self->newest);
   g_free (self);
 }
 
@@ -73,6 +77,7 @@ take_snapshot (MailerStore *store, GError **error)
   Snapshot *snapshot = g_new0 (Snapshot, 1);
 
   snapshot->folders = mailer_store_list_folders (store, error);
+  snapshot->newest = mailer_store_load_newest_unread (store, NULL);
   if (snapshot->folders != NULL && mailer_store_count_unread (store, &snapshot->unread, error) && mailer_store_get_status (store, &snapshot->status, error))
     return snapshot;
   snapshot_free (snapshot);
@@ -144,7 +149,14 @@ apply_status (MailerAccount *self, const MailerSyncStatus *status)
 static void
 apply_snapshot (MailerAccount *self, Snapshot *snapshot)
 {
+  const MailerMessageRow *newest = snapshot->newest;
+
   g_object_freeze_notify (G_OBJECT (self));
+  g_free (self->newest_sender);
+  g_free (self->newest_subject);
+  self->newest_sender = newest != NULL ? g_strdup (*newest->from_name != '\0' ? newest->from_name : newest->from_address) : NULL;
+  self->newest_subject = newest != NULL ? g_strdup (newest->subject) : NULL;
+  self->newest_unix_us = newest != NULL ? newest->date_unix_us : G_MININT64;
   apply_folders (self, snapshot->folders);
   if (self->unread != snapshot->unread)
     {
@@ -274,6 +286,8 @@ mailer_account_dispose (GObject *object)
   g_clear_object (&self->folders);
   g_clear_error (&self->error);
   g_clear_pointer (&self->status.message, g_free);
+  g_clear_pointer (&self->newest_sender, g_free);
+  g_clear_pointer (&self->newest_subject, g_free);
   G_OBJECT_CLASS (mailer_account_parent_class)->dispose (object);
 }
 
@@ -412,6 +426,14 @@ mailer_account_get_unread (MailerAccount *self)
 {
   g_return_val_if_fail (MAILER_IS_ACCOUNT (self), 0);
   return self->unread;
+}
+
+gint64
+mailer_account_get_newest_unread (MailerAccount *self, const char **sender, const char **subject)
+{
+  *sender = self->newest_sender;
+  *subject = self->newest_subject;
+  return self->newest_unix_us;
 }
 
 MailerSyncState

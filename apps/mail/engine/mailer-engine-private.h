@@ -22,6 +22,8 @@ void mailer_account_refresh (MailerAccount *self);
 void mailer_account_refresh_sync (MailerAccount *self);
 MailerFolder *mailer_account_find_folder (MailerAccount *self, gint64 id);
 void mailer_account_close (MailerAccount *self);
+/* When the newest unread message of the inbox was written; (nullable) strings: there is none. */
+gint64 mailer_account_get_newest_unread (MailerAccount *self, const char **sender, const char **subject);
 
 /* Signal "stored" (MailerAccount *): the database changed, here or elsewhere: lists read again. */
 

@@ -42,6 +42,43 @@ G_DEFINE_FINAL_TYPE (MailerEngine, mailer_engine, G_TYPE_OBJECT)
 
 /* ---- Accounts ---- */
 
+/* The line that the home window shows of the mail. */
+static void
+write_status (MailerEngine *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+  GVariantBuilder parameters;
+  const char *newest_sender = NULL;
+  const char *newest_subject = NULL;
+  gint64 newest_us = G_MININT64;
+
+  if (n == 0)
+    {
+      cloud_status_write ("mail", "no-account", NULL, NULL);
+      return;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MailerAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+      const char *sender, *subject;
+      gint64 date_us = mailer_account_get_newest_unread (account, &sender, &subject);
+
+      if (sender == NULL || date_us < newest_us)
+        continue;
+      newest_us = date_us;
+      newest_sender = sender;
+      newest_subject = subject;
+    }
+  g_variant_builder_init (&parameters, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&parameters, "{sv}", "unread", g_variant_new_int32 ((gint32) self->unread));
+  if (newest_sender != NULL)
+    {
+      g_variant_builder_add (&parameters, "{sv}", "sender", g_variant_new_string (newest_sender));
+      g_variant_builder_add (&parameters, "{sv}", "subject", g_variant_new_string (newest_subject));
+    }
+  cloud_status_write ("mail", "unread", g_variant_builder_end (&parameters), NULL);
+}
+
 static void
 count_unread (MailerEngine *self)
 {
@@ -61,9 +98,10 @@ count_unread (MailerEngine *self)
 }
 
 static void
-on_account_unread (MailerAccount *account, GParamSpec *pspec, gpointer user_data)
+on_account_stored (MailerAccount *account, gpointer user_data)
 {
   count_unread (user_data);
+  write_status (user_data);
 }
 
 static gboolean
@@ -86,7 +124,7 @@ open_account (MailerEngine *self, CloudAccount *config)
     }
   account = mailer_account_new (self, config, store);
   mailer_account_refresh_sync (account);
-  g_signal_connect (account, "notify::unread", G_CALLBACK (on_account_unread), self);
+  g_signal_connect (account, "stored", G_CALLBACK (on_account_stored), self);
   return account;
 }
 
@@ -103,7 +141,7 @@ collect_accounts (MailerEngine *self)
 
       if (cloud_accounts_lookup (self->configs, mailer_account_get_id (account)) != NULL)
         continue;
-      g_signal_handlers_disconnect_by_func (account, on_account_unread, self);
+      g_signal_handlers_disconnect_by_func (account, on_account_stored, self);
       g_list_store_remove (self->accounts, i);
       mailer_account_close (account);
     }
@@ -119,6 +157,7 @@ collect_accounts (MailerEngine *self)
         g_list_store_append (self->accounts, account);
     }
   count_unread (self);
+  write_status (self);
 }
 
 static void
@@ -229,7 +268,7 @@ mailer_engine_close (MailerEngine *self)
     {
       g_autoptr (MailerAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
 
-      g_signal_handlers_disconnect_by_func (account, on_account_unread, self);
+      g_signal_handlers_disconnect_by_func (account, on_account_stored, self);
       mailer_account_close (account);
     }
   g_list_store_remove_all (self->accounts);

@@ -156,6 +156,8 @@ MailerMessageRow *mailer_store_load_message (MailerStore *self, gint64 message, 
 MailerMessageRow *mailer_store_find_message (MailerStore *self, const char *message_id, GError **error);
 /* The whole message as it was received.  OFFLINE if its body is not here yet, TOO_LARGE if it never will be. */
 GBytes *mailer_store_load_source (MailerStore *self, gint64 message, GError **error);
+/* The newest unread message of the inbox; NULL without an error if there is none. */
+MailerMessageRow *mailer_store_load_newest_unread (MailerStore *self, GError **error);
 /* Conversations with unread messages in the inbox. */
 gboolean mailer_store_count_unread (MailerStore *self, guint *unread, GError **error);
 

@@ -462,6 +462,26 @@ mailer_store_load_source (MailerStore *self, gint64 message, GError **error)
 }
 
 static gpointer
+job_newest_unread (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  ViewJob *job = data;
+  g_autoptr (GPtrArray) rows = load_messages (job->self, db,
+                                              "SELECT " MAILER_MESSAGE_COLUMNS FROM_MESSAGES
+                                              "WHERE f.role = ?1 AND l.hidden = 0 AND l.flags & 1 = 0 ORDER BY l.date_us DESC LIMIT ?2",
+                                              MAILER_ROLE_INBOX, 1, NULL, error);
+
+  return rows != NULL && rows->len > 0 ? g_ptr_array_steal_index (rows, 0) : NULL;
+}
+
+MailerMessageRow *
+mailer_store_load_newest_unread (MailerStore *self, GError **error)
+{
+  ViewJob job = { .self = self };
+
+  return cloud_store_read_sync (self->database, job_newest_unread, &job, NULL, error);
+}
+
+static gpointer
 job_count_unread (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   sqlite3_stmt *stmt = cloud_sql_prepare (db,
