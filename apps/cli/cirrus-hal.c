@@ -283,6 +283,11 @@ status (int argc, char **argv)
 int
 cirrus_hal_main (int argc, char **argv)
 {
+  if (argc >= 2 && strcmp (argv[1], "--help") == 0)
+    {
+      g_print ("%s", usage);
+      return CIRRUS_EXIT_DONE;
+    }
   if (argc >= 2 && strcmp (argv[1], "decode") == 0)
     return decode (argc - 1, argv + 1);
   if (argc >= 2 && strcmp (argv[1], "watch") == 0)

@@ -387,6 +387,11 @@ static const struct
 int
 cirrus_mail_main (int argc, char **argv)
 {
+  if (argc > 1 && strcmp (argv[1], "--help") == 0)
+    {
+      g_print ("%s", cirrus_mail_usage);
+      return CIRRUS_EXIT_DONE;
+    }
   for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].name) == 0)
       return verbs[i].run (argc - 1, argv + 1);

@@ -23,7 +23,8 @@ static const char usage[]
       "                         [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
       "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n"
       "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] OUT.png\n"
-      "       cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT]\n";
+      "       cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT]   the route that the window opens with\n"
+      "       cirrus navi plan --clear\n";
 
 enum
 {

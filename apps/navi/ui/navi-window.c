@@ -261,6 +261,7 @@ on_route_wanted (NaviWindow *self)
   if (!self->has_place)
     return;
   deselect_place (self);
+  navi_search_box_end (self->search);
   navi_planner_set_destination (self->planner, name, self->place_lat_deg, self->place_lon_deg);
 }
 
