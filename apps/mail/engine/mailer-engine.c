@@ -70,7 +70,7 @@ write_status (MailerEngine *self)
       newest_subject = subject;
     }
   g_variant_builder_init (&parameters, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&parameters, "{sv}", "unread", g_variant_new_int32 ((gint32) self->unread));
+  g_variant_builder_add (&parameters, "{sv}", "count", g_variant_new_int32 ((gint32) self->unread));
   if (newest_sender != NULL)
     {
       g_variant_builder_add (&parameters, "{sv}", "sender", g_variant_new_string (newest_sender));

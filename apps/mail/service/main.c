@@ -5,7 +5,6 @@
 
 #include "config.h"
 #include "mailer-agent.h"
-#include "mailer-status.h"
 
 #include "cloud-log.h"
 #include "cloud-service.h"
@@ -17,7 +16,6 @@ typedef struct
 {
   MailerEngine *engine;
   MailerAgent *agent;
-  MailerStatus *status;
   MailerAnswers *answers;
   CloudSearchProvider *provider;
   gboolean held;
@@ -88,7 +86,6 @@ on_startup (GApplication *application, gpointer user_data)
   g_signal_connect (program->agent, "notify", G_CALLBACK (on_agent_changed), program);
   g_signal_connect (mailer_engine_get_outbox (program->engine), "items-changed", G_CALLBACK (on_outbox_changed), program);
   mailer_agent_start (program->agent);
-  program->status = mailer_status_new (program->engine);
   update_hold (program);
 }
 
@@ -101,7 +98,6 @@ on_shutdown (GApplication *application, gpointer user_data)
     cloud_search_provider_unexport (program->provider);
   g_clear_object (&program->provider);
   g_clear_pointer (&program->answers, mailer_answers_free);
-  g_clear_pointer (&program->status, mailer_status_free);
   if (program->agent != NULL)
     {
       g_signal_handlers_disconnect_by_data (program->agent, program);

@@ -13,7 +13,6 @@
 #include "mailer-message-view.h"
 #include "mailer-move-page.h"
 #include "mailer-outbox-page.h"
-#include "mailer-status.h"
 
 #include <glib/gi18n.h>
 
@@ -27,7 +26,6 @@ struct _MailerWindow
   CirrusWindow parent_instance;
   MailerEngine *engine;
   GCancellable *cancellable;
-  MailerStatus *status; /* (nullable): the home screen's line */
   char *waiting_uri; /* until the mail is open */
 
   CirrusShell *shell;   /* around everything: forms are pushed here */
@@ -410,7 +408,6 @@ on_engine_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->engine = g_steal_pointer (&engine);
-  self->status = mailer_status_new (self->engine);
   gtk_stack_add_named (self->stack, create_mail (self), "mail");
   g_signal_connect_object (mailer_engine_get_accounts (self->engine), "items-changed", G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
   on_accounts_changed (self);
@@ -448,7 +445,6 @@ mailer_window_finalize (GObject *object)
   MailerWindow *self = MAILER_WINDOW (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->status, mailer_status_free);
   g_clear_object (&self->engine);
   G_OBJECT_CLASS (mailer_window_parent_class)->finalize (object);
 }
