@@ -4,6 +4,7 @@
 #include "cirrus-cli.h"
 
 #include "mailer-engine.h"
+#include "mailer-message-item.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,9 @@ gboolean cirrus_mail_unlock (CloudSecrets *secrets, const char *passphrase_fd, G
 
 json_t *cirrus_mail_addresses_to_json (const GPtrArray *addresses);
 json_t *cirrus_mail_item_to_json (MailerMessageItem *item);
+
+/* The message with the id that @message_id (bare, in angle brackets, or a mid: URI) names.  (transfer full) (nullable) */
+MailerMessageItem *cirrus_mail_find_item (MailerEngine *engine, const char *message_id, GError **error);
 
 int cirrus_mail_account (int argc, char **argv);
 int cirrus_mail_sync (int argc, char **argv);

@@ -227,33 +227,6 @@ parse_action (const char *name, MailerAction *action)
   return FALSE;
 }
 
-static MailerMessageItem *
-find_item (MailerEngine *engine, const char *message_id, GError **error)
-{
-  GAsyncResult *slot = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (MailerConversation) conversation = NULL;
-  g_autoptr (GListModel) messages = NULL;
-
-  mailer_engine_find_message_async (engine, message_id, NULL, cirrus_mail_on_ready, &slot);
-  result = cirrus_mail_wait (&slot);
-  conversation = mailer_engine_find_message_finish (engine, result, error);
-  if (conversation == NULL)
-    return NULL;
-  messages = mailer_conversation_list_messages (conversation);
-  while (g_list_model_get_n_items (messages) == 0)
-    g_main_context_iteration (NULL, TRUE);
-  for (guint i = 0; i < g_list_model_get_n_items (messages); i++)
-    {
-      g_autoptr (MailerMessageItem) item = g_list_model_get_item (messages, i);
-
-      if (g_strcmp0 (mailer_message_item_get_message_id (item), message_id) == 0)
-        return g_steal_pointer (&item);
-    }
-  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "There is no message %s", message_id);
-  return NULL;
-}
-
 static MailerFolder *
 find_folder (MailerAccount *account, const char *path)
 {
@@ -292,7 +265,7 @@ cirrus_mail_act (int argc, char **argv)
     return cirrus_fail (error);
   for (int i = 2; i < argc; i++)
     {
-      MailerMessageItem *item = find_item (engine, argv[i], &error);
+      MailerMessageItem *item = cirrus_mail_find_item (engine, argv[i], &error);
 
       if (item == NULL)
         return cirrus_fail (error);

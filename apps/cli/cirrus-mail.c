@@ -260,8 +260,8 @@ run_list (int argc, char **argv)
 
 /* ---- show ---- */
 
-static MailerMessageItem *
-find_item (MailerEngine *engine, const char *message_id, GError **error)
+MailerMessageItem *
+cirrus_mail_find_item (MailerEngine *engine, const char *message_id, GError **error)
 {
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -280,7 +280,9 @@ find_item (MailerEngine *engine, const char *message_id, GError **error)
     {
       g_autoptr (MailerMessageItem) item = g_list_model_get_item (messages, i);
 
-      if (strstr (message_id, mailer_message_item_get_message_id (item)) != NULL)
+      const char *id = mailer_message_item_get_message_id (item);
+
+      if (id != NULL && *id != '\0' && strstr (message_id, id) != NULL)
         return g_steal_pointer (&item);
     }
   g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "There is no message %s", message_id);
@@ -324,7 +326,7 @@ run_show (int argc, char **argv)
   if (!parse_options (options, &argc, &argv) || argc != 2)
     return cirrus_usage (cirrus_mail_usage);
   engine = mailer_engine_open_sync (&error);
-  item = engine != NULL ? find_item (engine, argv[1], &error) : NULL;
+  item = engine != NULL ? cirrus_mail_find_item (engine, argv[1], &error) : NULL;
   if (item == NULL)
     return cirrus_fail (error);
   mailer_message_item_load_body_async (item, NULL, cirrus_mail_on_ready, &slot);
