@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending through a real Exim: journalled, handed over once, once in Sent; killed between the two; refused; offline."""
-import hashlib, os, random, signal, sys, tempfile, time
+import hashlib, os, random, select, signal, socket, sys, tempfile, threading, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from mail_case import Profile, run_tests
 from mail_servers import MailServers
@@ -73,6 +73,54 @@ def killed_at(pattern):
         assert count(session, "Sent", subject) == 1, before
         profile.close()
     return test
+
+
+class AnswerThief(threading.Thread):
+    """Passes a submission on to the server; from the moment when most of a large message went by, no answer comes back."""
+
+    def __init__(self, port, limit):
+        super().__init__(daemon=True)
+        self.target, self.limit, self.steals = port, limit, True
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.start()
+
+    def run(self):
+        while True:
+            client = self.listener.accept()[0]
+            threading.Thread(target=self.relay, args=(client, socket.create_connection(("127.0.0.1", self.target))), daemon=True).start()
+
+    def relay(self, client, server):
+        passed = 0
+        while True:
+            sources = [client, server] if passed < self.limit or not self.steals else [client]
+            for source in select.select(sources, [], [])[0]:
+                data = source.recv(65536)
+                if not data:
+                    return client.close(), server.close()
+                (server if source is client else client).sendall(data)
+                passed += len(data) if source is client else 0
+
+
+def test_killed_before_the_answer():
+    """The server has the message and the process dies before it hears so: it is not sent a second time but shown as uncertain."""
+    session, profile = servers.client(), Profile(servers.ca)
+    thief = AnswerThief(servers.submissions, 400000)
+    profile.add(servers.imaps, thief.port)
+    profile.sync()
+    with tempfile.NamedTemporaryFile(suffix=".bin") as large:
+        large.write(random.Random(3).randbytes(600000))
+        large.flush()
+        profile.run("send", "--to", "test@example.test", "--subject", "unheard", "--attach", large.name, stdin="x", secrets=())
+    p = profile.popen("sync", "--passphrase-fd", "{0}")
+    arrived(session, "unheard")
+    p.send_signal(signal.SIGKILL)
+    p.communicate()
+    thief.steals = False
+    profile.sync(ok=False)
+    assert [entry["state"] for entry in profile.run("outbox")] == ["uncertain"]
+    assert count(session, "INBOX", "unheard") == 1
+    profile.close()
 
 
 def test_killed_after_copy():
@@ -149,6 +197,7 @@ def test_offline():
 
 tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/killed-before-the-copy-is-looked-for", killed_at(b"SEARCH")),
          ("/mail/send/killed-before-the-copy", killed_at(b"APPEND")), ("/mail/send/killed-after-the-copy", test_killed_after_copy),
+         ("/mail/send/killed-before-the-answer-is-not-sent-twice", test_killed_before_the_answer),
          ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]
 status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
 servers.stop()
