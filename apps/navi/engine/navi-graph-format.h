@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /* The road sections of a region file as they lie.
  *
  * Roads are cut into edges where they meet, end, or change what they are.  An edge has two arcs, its two directions: arc = 2 * edge + direction,
- * direction 0 from `from` to `to`.  Nodes are in the order of a space-filling curve, edges in that of their nodes, so that what is near
- * on the ground is near in the file. */
+ * direction 0 from `from` to `to`.  Nodes are in the order of the nested cells that the network is cut into (navi-cells.h), edges in that of their
+ * lower nodes, so that what hangs together is together in the file. */
 
 typedef struct
 {

@@ -38,6 +38,7 @@ init_arrays (NaviGraph *self, NaviRegion *region)
   static const guint32 turn_sections[NAVI_N_PROFILES]
       = { NAVI_SECTION_GRAPH_TURNS_CAR, NAVI_SECTION_GRAPH_TURNS_BICYCLE, NAVI_SECTION_GRAPH_TURNS_FOOT };
   gsize n_nodes, n_first, n_arcs, n_edges, n_ways, n_words;
+  const guint32 *levels;
 
   self->nodes = navi_region_get_array (region, NAVI_SECTION_GRAPH_NODES, sizeof (NaviGraphNode), &n_nodes);
   self->first_arc = navi_region_get_array (region, NAVI_SECTION_GRAPH_FIRST_ARC, sizeof (guint32), &n_first);
@@ -51,6 +52,9 @@ init_arrays (NaviGraph *self, NaviRegion *region)
   if (n_nodes != self->n_nodes || n_first != n_nodes + 1 || n_edges != self->n_edges || n_arcs != 2 * n_edges || n_ways != self->n_ways)
     return FALSE;
   if (self->n_edges > G_MAXINT32 / 4 || self->strings_bytes == 0 || self->strings[self->strings_bytes - 1] != '\0')
+    return FALSE;
+  levels = navi_region_get_array (region, NAVI_SECTION_GRAPH_LEVELS, sizeof (guint32), &n_words);
+  if (!navi_cells_init (&self->levels, levels, n_words, self->n_nodes))
     return FALSE;
   for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
     {

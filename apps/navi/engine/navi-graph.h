@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "navi-cells.h"
 #include "navi-graph-format.h"
 #include "navi-region.h"
 
@@ -47,6 +48,7 @@ typedef struct
   gsize n_cells;
   const guint32 *cell_edges;
   gsize n_cell_edges;
+  NaviCells levels;
 } NaviGraph;
 
 typedef enum

@@ -36,7 +36,7 @@ G_BEGIN_DECLS
  * or fetch again), INVALID (not a region file at all), DENIED.
  * Source: own format; CRC-32 as in RFC 1952. */
 
-#define NAVI_REGION_VERSION 1
+#define NAVI_REGION_VERSION 2
 #define NAVI_REGION_BLOCK_BYTES 65536
 #define NAVI_REGION_MAX_SECTIONS 1024
 
@@ -58,6 +58,7 @@ typedef enum
   NAVI_SECTION_GRAPH_TURNS_FOOT,
   NAVI_SECTION_GRAPH_CELLS,      /* spatial index: which edges pass a cell */
   NAVI_SECTION_GRAPH_CELL_EDGES,
+  NAVI_SECTION_GRAPH_LEVELS,     /* nested cells of nodes (navi-cells.h) */
 
   /* 64 to 95: search (navi-search.h) */
   NAVI_SECTION_PLACES = 64,

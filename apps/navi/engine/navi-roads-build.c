@@ -3,6 +3,7 @@
 
 #include "navi-roads-build.h"
 #include "navi-geo.h"
+#include "navi-partition.h"
 #include "navi-varint.h"
 
 #include "cloud-error.h"
@@ -166,8 +167,48 @@ cut_ways (NaviRoadsBuild *self)
           first = at;
         }
     }
-  g_array_sort (pieces, compare_pieces);
   return pieces;
+}
+
+/* Numbers the nodes anew, in the order of the cells that the network is cut into. */
+static gboolean
+order_nodes (NaviRoadsBuild *self, GArray *pieces, GCancellable *cancellable, GError **error)
+{
+  guint32 n_nodes = self->graph.n_nodes;
+  g_autofree NaviPartitionNode *places = g_new (NaviPartitionNode, n_nodes + 1);
+  g_autofree NaviPartitionEdge *edges = g_new (NaviPartitionEdge, pieces->len + 1);
+  g_autofree guint32 *order = g_new (guint32, n_nodes + 1);
+  g_autofree guint32 *number = g_new (guint32, n_nodes + 1);
+  NaviGraphNode *nodes;
+
+  for (guint32 i = 0; i < n_nodes; i++)
+    places[i] = (NaviPartitionNode){ self->nodes[i].lat_e7, self->nodes[i].lon_e7 };
+  for (guint i = 0; i < pieces->len; i++)
+    edges[i] = (NaviPartitionEdge){ g_array_index (pieces, Piece, i).from, g_array_index (pieces, Piece, i).to };
+  if (n_nodes == 0)
+    self->level_words = g_array_new (FALSE, FALSE, sizeof (guint32));
+  else
+    self->level_words = navi_partition (places, n_nodes, edges, pieces->len, order, cancellable, error);
+  if (self->level_words == NULL)
+    return FALSE;
+  nodes = g_new0 (NaviGraphNode, n_nodes + 1);
+  for (guint32 i = 0; i < n_nodes; i++)
+    {
+      nodes[i] = self->nodes[order[i]];
+      number[order[i]] = i;
+    }
+  g_free (self->nodes);
+  self->nodes = nodes;
+  for (guint i = 0; i < self->n_indices; i++)
+    if (self->node_of_index[i] != G_MAXUINT32)
+      self->node_of_index[i] = number[self->node_of_index[i]];
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      Piece *piece = &g_array_index (pieces, Piece, i);
+      piece->from = number[piece->from];
+      piece->to = number[piece->to];
+    }
+  return TRUE;
 }
 
 /* The direction in which a road leaves its end, seen over its first ten metres or so. */
@@ -215,12 +256,15 @@ compare_members (gconstpointer a, gconstpointer b)
   return left->order < right->order ? -1 : left->order > right->order;
 }
 
-static void
-make_edges (NaviRoadsBuild *self)
+static gboolean
+make_edges (NaviRoadsBuild *self, GCancellable *cancellable, GError **error)
 {
   const NaviRoads *roads = self->roads;
   g_autoptr (GArray) pieces = cut_ways (self);
 
+  if (!order_nodes (self, pieces, cancellable, error))
+    return FALSE;
+  g_array_sort (pieces, compare_pieces);
   self->edges = g_array_sized_new (FALSE, TRUE, sizeof (NaviGraphEdge), pieces->len);
   self->edge_members = g_array_new (FALSE, FALSE, sizeof (NaviEdgeMember));
   self->shapes = g_byte_array_new ();
@@ -246,6 +290,7 @@ make_edges (NaviRoadsBuild *self)
         g_array_append_val (self->edge_members, member);
     }
   g_array_sort (self->edge_members, compare_members);
+  return TRUE;
 }
 
 static void
@@ -312,6 +357,7 @@ write_sections (NaviRoadsBuild *self, NaviRegionWriter *writer, GError **error)
     { NAVI_SECTION_GRAPH_TURNS_CAR, 4, self->turn_words[0]->data, self->turn_words[0]->len },
     { NAVI_SECTION_GRAPH_TURNS_BICYCLE, 4, self->turn_words[1]->data, self->turn_words[1]->len },
     { NAVI_SECTION_GRAPH_TURNS_FOOT, 4, self->turn_words[2]->data, self->turn_words[2]->len },
+    { NAVI_SECTION_GRAPH_LEVELS, 4, self->level_words->data, self->level_words->len },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
@@ -320,31 +366,38 @@ write_sections (NaviRoadsBuild *self, NaviRegionWriter *writer, GError **error)
   return navi_roads_build_cells (self, writer, error);
 }
 
+static gboolean
+build (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable, GError **error)
+{
+  make_nodes (self);
+  if (!make_edges (self, cancellable, error))
+    return FALSE;
+  g_clear_pointer (&self->roads->points, g_array_unref);
+  g_clear_pointer (&self->roads->ways, g_array_unref);
+  make_arcs (self);
+  view_graph (self);
+  navi_roads_build_turns (self);
+  g_clear_pointer (&self->node_of_index, g_free);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  navi_roads_build_components (self);
+  return write_sections (self, writer, error);
+}
+
 gboolean
 navi_roads_build (NaviRoads *roads, NaviRegionWriter *writer, GCancellable *cancellable, GError **error)
 {
   NaviRoadsBuild self = { .roads = roads };
-  gboolean ok = FALSE;
+  gboolean ok = build (&self, writer, cancellable, error);
 
-  make_nodes (&self);
-  make_edges (&self);
-  g_clear_pointer (&roads->points, g_array_unref);
-  g_clear_pointer (&roads->ways, g_array_unref);
-  make_arcs (&self);
-  view_graph (&self);
-  navi_roads_build_turns (&self);
-  g_clear_pointer (&self.node_of_index, g_free);
-  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    {
-      navi_roads_build_components (&self);
-      ok = write_sections (&self, writer, error);
-    }
+  g_free (self.node_of_index);
   g_free (self.nodes);
   g_free (self.first_arc);
   g_free (self.arcs);
-  g_array_unref (self.edges);
-  g_array_unref (self.edge_members);
-  g_byte_array_unref (self.shapes);
+  g_clear_pointer (&self.edges, g_array_unref);
+  g_clear_pointer (&self.edge_members, g_array_unref);
+  g_clear_pointer (&self.shapes, g_byte_array_unref);
+  g_clear_pointer (&self.level_words, g_array_unref);
   for (guint i = 0; i < NAVI_N_PROFILES; i++)
     g_clear_pointer (&self.turn_words[i], g_array_unref);
   return ok;

@@ -20,6 +20,7 @@ typedef struct
   guint32 *first_arc;
   guint32 *arcs;
   GArray *turn_words[NAVI_N_PROFILES];
+  GArray *level_words;     /* the section of cells */
   NaviGraph graph;         /* a view of the above */
 } NaviRoadsBuild;
 
