@@ -2,9 +2,9 @@
 #define G_LOG_DOMAIN "navi-search"
 
 #include "navi-place.h"
+#include "navi-coordinates.h"
 #include "navi-kinds.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Something that a search found. */
@@ -189,46 +189,19 @@ navi_place_get_uri (NaviPlace *self)
   return g_strdup_printf ("geo:%s,%s?q=%s,%s(%s)", lat, lon, lat, lon, name);
 }
 
-static gboolean
-parse_pair (const char *text, double *lat_deg, double *lon_deg)
-{
-  char *end;
-
-  *lat_deg = g_ascii_strtod (text, &end);
-  if (end == text || *end != ',')
-    return FALSE;
-  text = end + 1;
-  *lon_deg = g_ascii_strtod (text, &end);
-  return end != text && isfinite (*lat_deg) && isfinite (*lon_deg) && fabs (*lat_deg) <= 90 && fabs (*lon_deg) <= 180;
-}
-
 /* "geo:LAT,LON[;...][?...&q=LAT,LON(NAME)]"; a "geo:0,0?q=LAT,LON" means what q says. */
 NaviPlace *
 navi_place_new_from_uri (const char *uri)
 {
   NaviPlaceData data = { .type = NAVI_PLACE_COORDINATE, .kind = "coordinate", .distance_m = -1 };
-  g_autofree char *name = NULL;
-  const char *query, *label;
-  double lat_deg, lon_deg;
+  g_auto (NaviGeoUri) parsed = { 0 };
 
   g_return_val_if_fail (uri != NULL, NULL);
 
-  if (g_ascii_strncasecmp (uri, "geo:", 4) != 0 || !parse_pair (uri + 4, &data.lat_deg, &data.lon_deg))
+  if (!navi_geo_uri_parse (uri, &parsed) || !parsed.has_position)
     return NULL;
-  query = strstr (uri, "?q=");
-  if (query == NULL)
-    query = strstr (uri, "&q=");
-  if (query != NULL && parse_pair (query + 3, &lat_deg, &lon_deg))
-    {
-      data.lat_deg = lat_deg;
-      data.lon_deg = lon_deg;
-      label = strchr (query, '(');
-      if (label != NULL)
-        {
-          const char *end = strrchr (label, ')');
-          name = g_uri_unescape_segment (label + 1, end != NULL ? end : label + strlen (label), NULL);
-          data.name = name != NULL && g_utf8_validate (name, -1, NULL) ? name : NULL;
-        }
-    }
+  data.lat_deg = parsed.lat_deg;
+  data.lon_deg = parsed.lon_deg;
+  data.name = parsed.label;
   return navi_place_new (&data);
 }

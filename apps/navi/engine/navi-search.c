@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "navi-search"
 
 #include "navi-search.h"
+#include "navi-coordinates.h"
 #include "navi-geo.h"
 #include "navi-search-format.h"
 #include "navi-varint.h"
@@ -349,28 +350,15 @@ make_place (NaviSearch *self, const Candidate *candidate)
   return navi_place_new (&data);
 }
 
-/* "47.141, 9.521", "47.141 9.521", "geo:47.141,9.521" */
+/* A pair of coordinates as typed is its own name. */
 static NaviPlace *
-parse_coordinates (const char *text)
+make_coordinate (const char *text)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
-  NaviPlaceData data = { .type = NAVI_PLACE_COORDINATE, .kind = "coordinate", .distance_m = -1 };
-  char *end;
-  const char *at;
+  NaviPlaceData data = { .type = NAVI_PLACE_COORDINATE, .kind = "coordinate", .name = trimmed, .distance_m = -1 };
 
-  if (g_ascii_strncasecmp (trimmed, "geo:", 4) == 0)
-    return navi_place_new_from_uri (trimmed);
-  data.lat_deg = g_ascii_strtod (trimmed, &end);
-  /* A house number or a postcode is no coordinate: both need their decimals. */
-  if (end == trimmed || memchr (trimmed, '.', (gsize) (end - trimmed)) == NULL || (*end != ',' && *end != ' '))
+  if (!navi_coordinates_parse (trimmed, &data.lat_deg, &data.lon_deg))
     return NULL;
-  at = end + strspn (end, ", ");
-  data.lon_deg = g_ascii_strtod (at, &end);
-  if (end == at || *end != '\0' || memchr (at, '.', (gsize) (end - at)) == NULL)
-    return NULL;
-  if (!(fabs (data.lat_deg) <= 90 && fabs (data.lon_deg) <= 180))
-    return NULL;
-  data.name = trimmed;
   return navi_place_new (&data);
 }
 
@@ -405,15 +393,26 @@ navi_search_find (NaviSearch *self, const NaviSearchQuery *query, GCancellable *
 {
   g_autoptr (GListStore) found = g_list_store_new (NAVI_TYPE_PLACE);
   g_autoptr (NaviPlace) coordinate = NULL;
+  g_auto (NaviGeoUri) uri = { 0 };
+  NaviSearchQuery asked;
 
   g_return_val_if_fail (NAVI_IS_SEARCH (self), NULL);
   g_return_val_if_fail (query != NULL && query->text != NULL, NULL);
 
-  coordinate = parse_coordinates (query->text);
+  asked = *query;
+  if (navi_geo_uri_parse (query->text + strspn (query->text, " "), &uri))
+    {
+      if (uri.text == NULL)
+        coordinate = navi_place_new_from_uri (query->text + strspn (query->text, " "));
+      else
+        asked = (NaviSearchQuery){ uri.text, uri.has_position, uri.lat_deg, uri.lon_deg, query->limit, FALSE };
+    }
+  else
+    coordinate = make_coordinate (query->text);
   if (coordinate != NULL)
     g_list_store_append (found, coordinate);
   else
-    find_words (self, query, found, cancellable);
+    find_words (self, &asked, found, cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return G_LIST_MODEL (g_steal_pointer (&found));
