@@ -279,7 +279,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   lane = g_strdup_printf ("%s/imap", mailer_account_get_id (group->account));
   payload = pack_change (group);
-  cloud_outbox_append_async (mailer_engine_get_journal (engine), group->token, lane, "mail.change", payload, "", 0, NULL, on_journalled, task);
+  cloud_outbox_append_async (mailer_engine_get_journal (engine), group->token, lane, MAILER_KIND_CHANGE, payload, "", 0, NULL, on_journalled, task);
 }
 
 static void

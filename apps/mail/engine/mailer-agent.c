@@ -15,6 +15,7 @@
 #define FIRST_BACKOFF_S 15
 #define LONGEST_BACKOFF_S 900
 #define POLL_S 900
+#define LOOK_AGAIN_S 60
 #define PROGRESS_US (300 * 1000)
 
 enum
@@ -254,6 +255,75 @@ mailer_agent_prepare_finish (MailerAgent *self, GAsyncResult *result, GError **e
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+typedef struct
+{
+  PrepareJob base;
+  MailerWorkerFunc func;
+  gpointer data;
+  GDestroyNotify free_data;
+} RunJob;
+
+static void
+run_job_free (RunJob *job)
+{
+  g_object_unref (job->base.agent);
+  g_object_unref (job->base.account);
+  if (job->data != NULL && job->free_data != NULL)
+    job->free_data (job->data);
+  g_free (job);
+}
+
+static void
+on_run (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (mailer_worker_run_finish (NULL, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_prepared_to_run (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RunJob *job = g_task_get_task_data (task);
+  MailerWorker *worker = mailer_agent_get_worker (job->base.agent, job->base.account);
+  GError *error = NULL;
+
+  if (!mailer_agent_prepare_finish (MAILER_AGENT (source), result, &error))
+    g_task_return_error (task, error);
+  else if (worker == NULL)
+    g_task_return_new_error (task, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "The account is gone");
+  else
+    mailer_worker_run_async (worker, job->func, g_steal_pointer (&job->data), job->free_data, g_task_get_cancellable (task), on_run, g_object_ref (task));
+}
+
+void
+mailer_agent_run_async (MailerAgent *self, MailerAccount *account, MailerWorkerFunc func, gpointer data, GDestroyNotify free_data, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  RunJob *job = g_new0 (RunJob, 1);
+
+  job->base.agent = g_object_ref (self);
+  job->base.account = g_object_ref (account);
+  job->func = func;
+  job->data = data;
+  job->free_data = free_data;
+  g_task_set_task_data (task, job, (GDestroyNotify) run_job_free);
+  g_task_set_check_cancellable (task, FALSE);
+  mailer_agent_prepare_async (self, account, on_prepared_to_run, task);
+}
+
+gboolean
+mailer_agent_run_finish (MailerAgent *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 /* ---- Syncing ---- */
 
 typedef struct
@@ -369,6 +439,15 @@ schedule (Post *post, guint delay_s)
   post->timer = g_timeout_add_seconds (delay_s, on_timer, post);
 }
 
+void
+mailer_agent_sync_later (MailerAgent *self, MailerAccount *account)
+{
+  Post *post = find_post (self, account);
+
+  if (post != NULL && self->push && !post->syncing && post->timer == 0)
+    schedule (post, LOOK_AGAIN_S);
+}
+
 static void
 end_sync (Post *post, GError *error)
 {
@@ -384,6 +463,7 @@ end_sync (Post *post, GError *error)
   else if (error == NULL)
     {
       post->backoff_s = 0;
+      mailer_agent_settle_sends (self, post->account);
       if (post->again)
         sync_post (post);
       else if (self->push)

@@ -150,7 +150,7 @@ mailer_draft_send_async (MailerDraft *self, GCancellable *cancellable, GAsyncRea
     }
   mailer_outgoing_clear (&outgoing);
   lane = g_strdup_printf ("%s/smtp", mailer_account_get_id (account));
-  cloud_outbox_append_async (mailer_engine_get_journal (mailer_draft_get_engine (self)), uuid, lane, "mail.send", payload, mailer_draft_get_subject (self), 0, NULL,
+  cloud_outbox_append_async (mailer_engine_get_journal (mailer_draft_get_engine (self)), uuid, lane, MAILER_KIND_SEND, payload, mailer_draft_get_subject (self), 0, NULL,
                              on_journalled, g_object_ref (task));
 }
 

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 
 /* What the engine's objects share and a window does not see. */
 
+/* The kinds of the journal's entries. */
+#define MAILER_KIND_CHANGE "mail.change"
+#define MAILER_KIND_SEND "mail.send"
+
 /* ---- Account ---- */
 
 MailerAccount *mailer_account_new (MailerEngine *engine, CloudAccount *account, MailerStore *store);

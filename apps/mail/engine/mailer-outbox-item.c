@@ -175,7 +175,7 @@ gboolean
 mailer_outbox_item_is_send (MailerOutboxItem *self)
 {
   g_return_val_if_fail (MAILER_IS_OUTBOX_ITEM (self), FALSE);
-  return g_strcmp0 (cloud_outbox_entry_get_kind (self->entry), "mail.send") == 0;
+  return g_strcmp0 (cloud_outbox_entry_get_kind (self->entry), MAILER_KIND_SEND) == 0;
 }
 
 const char *

@@ -80,7 +80,7 @@ class AnswerThief(threading.Thread):
 
     def __init__(self, port, limit):
         super().__init__(daemon=True)
-        self.target, self.limit, self.steals = port, limit, True
+        self.target, self.limit, self.steals, self.clients = port, limit, True, []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.start()
@@ -88,7 +88,12 @@ class AnswerThief(threading.Thread):
     def run(self):
         while True:
             client = self.listener.accept()[0]
+            self.clients.append(client)
             threading.Thread(target=self.relay, args=(client, socket.create_connection(("127.0.0.1", self.target))), daemon=True).start()
+
+    def cut(self):
+        for client in self.clients:
+            client.shutdown(socket.SHUT_RDWR)
 
     def relay(self, client, server):
         passed = 0
@@ -102,24 +107,60 @@ class AnswerThief(threading.Thread):
                 passed += len(data) if source is client else 0
 
 
-def test_killed_before_the_answer():
-    """The server has the message and the process dies before it hears so: it is not sent a second time but shown as uncertain."""
-    session, profile = servers.client(), Profile(servers.ca)
+def send_unheard(profile, to, subject, seen):
+    """A send whose server has the message when @seen returns, and whose client has not heard so."""
     thief = AnswerThief(servers.submissions, 400000)
     profile.add(servers.imaps, thief.port)
     profile.sync()
     with tempfile.NamedTemporaryFile(suffix=".bin") as large:
         large.write(random.Random(3).randbytes(600000))
         large.flush()
-        profile.run("send", "--to", "test@example.test", "--subject", "unheard", "--attach", large.name, stdin="x", secrets=())
+        profile.run("send", "--to", to, "--subject", subject, "--attach", large.name, stdin="x", secrets=())
     p = profile.popen("sync", "--passphrase-fd", "{0}")
-    arrived(session, "unheard")
+    seen()
+    thief.steals = False
+    return p, thief
+
+
+def test_killed_before_the_answer():
+    """The server has the message and the process dies before it hears so: it is found where it arrived, copied to Sent, and not sent a second time."""
+    session, profile = servers.client(), Profile(servers.ca)
+    p, _ = send_unheard(profile, "test@example.test", "unheard", lambda: arrived(session, "unheard"))
     p.send_signal(signal.SIGKILL)
     p.communicate()
-    thief.steals = False
-    profile.sync(ok=False)
-    assert [entry["state"] for entry in profile.run("outbox")] == ["uncertain"]
-    assert count(session, "INBOX", "unheard") == 1
+    profile.sync()
+    assert not profile.run("outbox"), profile.run("outbox")
+    assert (count(session, "INBOX", "unheard"), count(session, "Sent", "unheard")) == (1, 1)
+    profile.close()
+
+
+def test_cut_before_the_answer():
+    """The same with the connection lost and the process alive: settled at once."""
+    session, profile = servers.client(), Profile(servers.ca)
+    p, thief = send_unheard(profile, "test@example.test", "cut-off", lambda: arrived(session, "cut-off"))
+    thief.cut()
+    p.communicate(timeout=60)
+    assert not profile.run("outbox"), profile.run("outbox")
+    assert (count(session, "INBOX", "cut-off"), count(session, "Sent", "cut-off")) == (1, 1)
+    profile.close()
+
+
+def test_found_later():
+    """Nothing on the server tells whether the message went out: the user is asked, nothing is repeated; when it turns up in Sent, it is settled."""
+    session, profile = servers.client(), Profile(servers.ca)
+    bounces = count(session, "INBOX", "Mail delivery failed")
+    p, thief = send_unheard(profile, "nobody@example.test", "elsewhere", lambda: arrived(session, "Mail delivery failed", bounces + 1))
+    thief.cut()
+    p.communicate(timeout=60)
+    for _ in range(2):
+        entry = profile.run("outbox")[0]
+        assert entry["state"] == "uncertain" and count(session, "Sent", "elsewhere") == 0, entry
+        profile.sync()
+    assert count(session, "INBOX", "Mail delivery failed") == bounces + 1
+    session.append("Sent", None, None, ("From: test@example.test\r\nSubject: elsewhere\r\nMessage-ID: <%s@example.test>\r\n\r\nx\r\n" % entry["uuid"]).encode())
+    profile.sync()
+    assert not profile.run("outbox"), profile.run("outbox")
+    assert count(session, "Sent", "elsewhere") == 1
     profile.close()
 
 
@@ -197,7 +238,9 @@ def test_offline():
 
 tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/killed-before-the-copy-is-looked-for", killed_at(b"SEARCH")),
          ("/mail/send/killed-before-the-copy", killed_at(b"APPEND")), ("/mail/send/killed-after-the-copy", test_killed_after_copy),
-         ("/mail/send/killed-before-the-answer-is-not-sent-twice", test_killed_before_the_answer),
+         ("/mail/send/killed-before-the-answer-is-found-and-not-sent-twice", test_killed_before_the_answer),
+         ("/mail/send/cut-before-the-answer-is-found-at-once", test_cut_before_the_answer),
+         ("/mail/send/unknown-outcome-asks-until-it-turns-up", test_found_later),
          ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]
 status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
 servers.stop()
