@@ -124,6 +124,7 @@ open_account (MailerEngine *self, CloudAccount *config)
     }
   account = mailer_account_new (self, config, store);
   mailer_account_refresh_sync (account);
+  mailer_store_refresh_index (store, self->cancellable);
   g_signal_connect (account, "stored", G_CALLBACK (on_account_stored), self);
   return account;
 }

@@ -96,7 +96,7 @@ job_find_targets (sqlite3 *db, gpointer data, GCancellable *cancellable, GError 
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (MailerTarget));
 
   g_array_set_clear_func (found, (GDestroyNotify) mailer_target_clear);
-  if (!find_targets (db, TARGET_COLUMNS "WHERE l.thread = ?1 AND l.hidden = 0 ORDER BY l.id", job->threads, job->folders, found, error) ||
+  if (!find_targets (db, TARGET_COLUMNS "WHERE l.thread = " MAILER_THREAD_OF_1 "AND l.hidden = 0 ORDER BY l.id", job->threads, job->folders, found, error) ||
       !find_targets (db, TARGET_COLUMNS "WHERE l.message = ?1 AND l.hidden = 0 ORDER BY l.id", job->messages, job->folders, found, error))
     return NULL;
   return g_steal_pointer (&found);

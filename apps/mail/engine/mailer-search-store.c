@@ -3,6 +3,7 @@
 
 #include "mailer-store-private.h"
 
+#include "cloud-index-store.h"
 #include "cloud-query.h"
 #include "cloud-snippet.h"
 #include "cloud-text.h"
@@ -30,7 +31,8 @@ index_write (sqlite3 *db, const char *sql, gint64 message, GError **error)
 gboolean
 mailer_store_index_add (sqlite3 *db, gint64 message, GError **error)
 {
-  return index_write (db,
+  return !cloud_index_store_covers (db, MAILER_INDEX_NAME, message) ||
+         index_write (db,
                       "INSERT INTO search (rowid, subject, sender, recipients, body) SELECT id, subject, sender, recipients, body FROM search_source WHERE id = ?1",
                       message, error);
 }
@@ -39,10 +41,61 @@ gboolean
 mailer_store_index_remove (sqlite3 *db, gint64 message, GError **error)
 {
   /* Only what was indexed (body_state is not 0) may be taken out. */
-  return index_write (db,
+  return !cloud_index_store_covers (db, MAILER_INDEX_NAME, message) ||
+         index_write (db,
                       "INSERT INTO search (search, rowid, subject, sender, recipients, body) SELECT 'delete', s.id, s.subject, s.sender, s.recipients, s.body"
                       " FROM search_source s JOIN message m ON m.id = s.id WHERE s.id = ?1 AND m.body_state <> 0",
                       message, error);
+}
+
+static gboolean
+clear_index (sqlite3 *db, GError **error)
+{
+  return cloud_sql_exec (db, "INSERT INTO search (search) VALUES ('delete-all')", error);
+}
+
+static gint64
+index_after (sqlite3 *db, gint64 after, guint limit, GError **error)
+{
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "SELECT max (id) FROM (SELECT id FROM message WHERE id > ?1 AND body_state <> 0 ORDER BY id LIMIT ?2)", error);
+  gint64 last = 0;
+
+  if (stmt == NULL)
+    return -1;
+  sqlite3_bind_int64 (stmt, 1, after);
+  sqlite3_bind_int64 (stmt, 2, limit);
+  if (cloud_sql_step (stmt, error) != SQLITE_ROW)
+    return -1;
+  last = sqlite3_column_int64 (stmt, 0);
+  sqlite3_reset (stmt);
+  if (last == 0)
+    return 0;
+  stmt = cloud_sql_prepare (db,
+                            "INSERT INTO search (rowid, subject, sender, recipients, body) SELECT s.id, s.subject, s.sender, s.recipients, s.body"
+                            " FROM message m JOIN search_source s ON s.id = m.id WHERE m.id > ?1 AND m.id <= ?2 AND m.body_state <> 0",
+                            error);
+  if (stmt == NULL)
+    return -1;
+  sqlite3_bind_int64 (stmt, 1, after);
+  sqlite3_bind_int64 (stmt, 2, last);
+  return cloud_sql_run (stmt, error) ? last : -1;
+}
+
+static void
+on_rebuilt (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!cloud_index_rebuild_finish (CLOUD_STORE (source), result, &error) && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_warning ("Search index: %s", error->message);
+}
+
+void
+mailer_store_refresh_index (MailerStore *self, GCancellable *cancellable)
+{
+  static const CloudIndexSpec spec = { MAILER_INDEX_NAME, clear_index, index_after };
+
+  cloud_index_rebuild_async (self->database, &spec, cancellable, on_rebuilt, NULL);
 }
 
 /* ---- What one types ---- */

@@ -20,6 +20,11 @@ GBytes *mailer_store_compress (const void *data, gsize length);
 /* (nullable): NULL if it is damaged. */
 char *mailer_store_decompress (const void *data, gsize length, gsize *out_length);
 
+/* The thread that ?1 is part of by now. */
+#define MAILER_THREAD_OF_1 "coalesce ((SELECT merged_into FROM thread WHERE id = ?1), ?1) "
+
+#define MAILER_INDEX_NAME "search"
+
 /* A message's place in the search index, from what its rows say; call remove before they change or go. */
 gboolean mailer_store_index_add (sqlite3 *db, gint64 message, GError **error);
 gboolean mailer_store_index_remove (sqlite3 *db, gint64 message, GError **error);

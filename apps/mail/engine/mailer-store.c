@@ -5,6 +5,7 @@
 
 #include "cloud-error.h"
 #include "cloud-fts.h"
+#include "cloud-index-store.h"
 #include "cloud-paths.h"
 
 #include <errno.h>
@@ -111,6 +112,18 @@ migrate_1 (sqlite3 *db, GError **error)
   return cloud_sql_exec (db, schema_1, error);
 }
 
+/* A thread that went into another keeps its row, which tells where it went: who still has it open follows, and its number means no other one.  The index
+ * remembers the text pipeline's version; until now there had been one. */
+static gboolean
+migrate_2 (sqlite3 *db, GError **error)
+{
+  return cloud_sql_exec (db,
+                         "ALTER TABLE thread ADD COLUMN merged_into INTEGER;"
+                         "CREATE INDEX thread_by_merged ON thread (merged_into) WHERE merged_into IS NOT NULL",
+                         error) &&
+         cloud_index_store_create (db, MAILER_INDEX_NAME, error) && cloud_sql_exec (db, "UPDATE cloud_index SET version = 1", error);
+}
+
 static gboolean
 prepare (sqlite3 *db, GError **error)
 {
@@ -129,7 +142,7 @@ salvage (sqlite3 *db)
   return sqlite3_changes (db);
 }
 
-static const CloudStoreMigrate migrations[] = { migrate_1 };
+static const CloudStoreMigrate migrations[] = { migrate_1, migrate_2 };
 
 static const CloudStoreSchema schema = {
   .name = "mail",

@@ -243,6 +243,8 @@ void mailer_hit_row_free (MailerHitRow *self);
 
 /* @typing: the last word may go on.  Newest first.  (element-type MailerHitRow) */
 GPtrArray *mailer_store_search (MailerStore *self, const char *query, gboolean typing, guint max, GCancellable *cancellable, GError **error);
+/* Makes the index anew in the background if it was made by another version of the text pipeline; nothing, quickly, if not.  From the main thread. */
+void mailer_store_refresh_index (MailerStore *self, GCancellable *cancellable);
 /* (element-type MailerAddress): best first. */
 GPtrArray *mailer_store_suggest (MailerStore *self, const char *prefix, guint max, GError **error);
 

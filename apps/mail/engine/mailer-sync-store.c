@@ -67,7 +67,7 @@ merge_threads (sqlite3 *db, gint64 keep, gint64 other, GError **error)
 {
   static const char *const statements[] = { "UPDATE message SET thread = ?1 WHERE thread = ?2", "UPDATE location SET thread = ?1 WHERE thread = ?2",
                                             "INSERT OR IGNORE INTO reference SELECT hash, ?1 FROM reference WHERE thread = ?2",
-                                            "DELETE FROM reference WHERE thread = ?2 AND ?1 <> 0", "DELETE FROM thread WHERE id = ?2 AND ?1 <> 0" };
+                                            "DELETE FROM reference WHERE thread = ?2 AND ?1 <> 0", "UPDATE thread SET merged_into = ?1 WHERE id = ?2 OR merged_into = ?2" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
     {

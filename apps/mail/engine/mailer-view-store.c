@@ -217,7 +217,7 @@ load_conversation (MailerStore *self, sqlite3 *db, gint64 thread, const GArray *
   sqlite3_stmt *stmt =
     cloud_sql_prepare (db,
                        "SELECT m.id, l.folder, l.flags, m.subject, m.from_name, m.from_address, m.preview, m.date_us, m.has_attachment, f.role, m.message_id FROM location l"
-                       " JOIN message m ON m.id = l.message JOIN folder f ON f.id = l.folder WHERE l.thread = ?1 AND l.hidden = 0 ORDER BY m.date_us, m.id LIMIT 5000",
+                       " JOIN message m ON m.id = l.message JOIN folder f ON f.id = l.folder WHERE l.thread = " MAILER_THREAD_OF_1 "AND l.hidden = 0 ORDER BY m.date_us, m.id LIMIT 5000",
                        error);
   Gathering gathering = { g_new0 (MailerConversationRow, 1), g_ptr_array_new_with_free_func (g_free),
                           g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), FALSE };
@@ -310,7 +310,7 @@ job_load_thread (sqlite3 *db, gpointer data, GCancellable *cancellable, GError *
   ViewJob *job = data;
 
   return load_messages (job->self, db,
-                        "SELECT " MAILER_MESSAGE_COLUMNS FROM_MESSAGES "WHERE l.thread = ?1 AND l.hidden = 0"
+                        "SELECT " MAILER_MESSAGE_COLUMNS FROM_MESSAGES "WHERE l.thread = " MAILER_THREAD_OF_1 "AND l.hidden = 0"
                         " ORDER BY m.date_us, " BEST_PLACE ", m.id LIMIT ?2",
                         job->id, MAX_THREAD, NULL, error);
 }
