@@ -50,10 +50,18 @@ condition_word (const char *condition)
   return NULL;
 }
 
+/* The line may have been written in English, by the command line or before the language was changed: libgweather's cities are
+ * messages of its gettext domain, and stay what they are where that is not installed. */
+static const char *
+localized_place (const char *name)
+{
+  return name != NULL && *name != '\0' ? dgettext ("libgweather-4.0-locations", name) : NULL;
+}
+
 static char *
 weather_line (const CloudStatus *status)
 {
-  const char *place = cloud_status_get_string (status, "place", NULL);
+  const char *place = localized_place (cloud_status_get_string (status, "place", NULL));
   const char *word = condition_word (cloud_status_get_string (status, "condition", NULL));
   double temperature = cloud_status_get_double (status, "temperature", NAN);
   double whole = round (temperature) + 0.0; /* no "-0°" */

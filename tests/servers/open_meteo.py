@@ -4,7 +4,8 @@
 
 Prints its address (http://127.0.0.1:PORT) on stdout once it listens, and ends when its stdin closes.  What it shall do wrong is told by
 POST /control with JSON: {"mode": "ok" | "400" | "429" | "503" | "nulls" | "truncated" | "html" |
-"hang" (no answer until another mode is told), "retry_after": s, "shift": degrees};
+"hang" (no answer until another mode is told), "retry_after": s, "shift": degrees, "now_shift": degrees by which "current" differs from its
+hour, "dry": whether no rain falls};
 GET /control gives {"forecast": n, "search": n}, how often each was asked, and the last query of each.
 Source: https://open-meteo.com/en/docs and the recordings in tests/data/weather/open-meteo."""
 
@@ -38,6 +39,8 @@ class State:
         self.mode = 'ok'
         self.retry_after = None
         self.shift = 0
+        self.now_shift = 0
+        self.dry = False
         self.counts = {'forecast': 0, 'search': 0}
         self.queries = {}
 
@@ -46,10 +49,10 @@ def now():
     return int(os.environ.get('CIRRUS_FAKE_TIME') or time.time())
 
 
-def hour_value(name, t, shift):
+def hour_value(name, t, shift, dry=False):
     """The weather at the full hour t, or of the hour before it where Open-Meteo speaks of that."""
     hour = t // 3600 % 24
-    wet = 15 <= (t - 3600) // 3600 % 24 < 17
+    wet = 15 <= (t - 3600) // 3600 % 24 < 17 and not dry
     return {
         'temperature_2m': round(10 + shift + 5 * math.sin((hour - 8) * math.pi / 12), 1), 'apparent_temperature': 8 + shift, 'dew_point_2m': 6.5,
         'relative_humidity_2m': 71, 'is_day': int(7 <= hour < 19), 'precipitation': 1.2 if wet else 0, 'precipitation_probability': 80 if wet else 5,
@@ -58,7 +61,9 @@ def hour_value(name, t, shift):
     }[name]
 
 
-def day_value(name, shift):
+def day_value(name, shift, dry=False):
+    if dry and name in ('weather_code', 'precipitation_sum', 'precipitation_probability_max'):
+        return 0
     return {'weather_code': 61, 'temperature_2m_max': 15.0 + shift, 'temperature_2m_min': 5.0 + shift, 'apparent_temperature_max': 13 + shift,
             'apparent_temperature_min': 3 + shift, 'precipitation_sum': 2.4, 'precipitation_probability_max': 80, 'snowfall_sum': 0,
             'wind_speed_10m_max': 6, 'wind_gusts_10m_max': 12, 'wind_direction_10m_dominant': 300, 'uv_index_max': 3.2}[name]
@@ -104,13 +109,13 @@ def forecast(query, state):
     if current:
         t = now() // 900 * 900
         reply['current_units'] = {'time': 'unixtime', 'interval': 'seconds', **{n: HOURLY[n] for n in current}}
-        reply['current'] = {'time': t, 'interval': 900, **{n: hour_value(n, t // 3600 * 3600, state.shift) for n in current}}
+        reply['current'] = {'time': t, 'interval': 900, **{n: hour_value(n, t // 3600 * 3600, state.shift + state.now_shift, state.dry) for n in current}}
     if hourly:
         reply['hourly_units'] = {'time': 'unixtime', **{n: HOURLY[n] for n in hourly}}
-        reply['hourly'] = {'time': times, **{n: [None if blank else hour_value(n, t, state.shift) for t in times] for n in hourly}}
+        reply['hourly'] = {'time': times, **{n: [None if blank else hour_value(n, t, state.shift, state.dry) for t in times] for n in hourly}}
     if daily:
         reply['daily_units'] = {'time': 'unixtime', **{n: DAILY[n] for n in daily}}
-        reply['daily'] = {'time': [start + 86400 * i for i in range(days)], **{n: [None if blank else day_value(n, state.shift)] * days for n in daily}}
+        reply['daily'] = {'time': [start + 86400 * i for i in range(days)], **{n: [None if blank else day_value(n, state.shift, state.dry)] * days for n in daily}}
     return reply
 
 
@@ -185,6 +190,8 @@ class Handler(BaseHTTPRequestHandler):
             state.mode = wish.get('mode', state.mode)
             state.retry_after = wish.get('retry_after')
             state.shift = wish.get('shift', state.shift)
+            state.now_shift = wish.get('now_shift', state.now_shift)
+            state.dry = wish.get('dry', state.dry)
             state.changed.notify_all()
         self.send(200, {})
 

@@ -163,7 +163,7 @@ source_to_json (WeatherForecast *forecast)
 json_t *
 weather_forecast_to_json (WeatherForecast *forecast, const WeatherUnits *units, gint64 now_unix_us)
 {
-  static const char *const origins[] = { "file", "network", "cache", "stale", "store" };
+  static const char *const origins[] = { "file", "network", "cache", "stale", "store", "synthetic" };
   json_t *object = json_object ();
   g_autofree char *sentence = NULL;
   const WeatherPoint *points;

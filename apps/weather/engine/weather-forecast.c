@@ -141,6 +141,8 @@ weather_forecast_new (WeatherForecastParts *parts)
   G_STATIC_ASSERT (G_STRUCT_OFFSET (WeatherAir, start_unix_us) == 0);
   self = g_object_new (WEATHER_TYPE_FORECAST, NULL);
   self->parts = parts;
+  if (parts->synthetic)
+    parts->origin = WEATHER_ORIGIN_SYNTHETIC;
   self->zone = pick_zone (parts);
   sort_unique (parts->hourly);
   sort_unique (parts->quarters);
@@ -361,6 +363,35 @@ weather_forecast_at (WeatherForecast *self, gint64 unix_us, WeatherPoint *point)
         point->is_day = hour->is_day;
     }
   return TRUE;
+}
+
+GArray *
+weather_forecast_list_hours (WeatherForecast *self, gint64 unix_us, guint most)
+{
+  GArray *hourly, *hours;
+
+  g_return_val_if_fail (WEATHER_IS_FORECAST (self), NULL);
+
+  hourly = self->parts->hourly;
+  hours = g_array_new (FALSE, FALSE, sizeof (WeatherPoint));
+  for (guint i = 0; i < hourly->len && hours->len < most; i++)
+    {
+      WeatherPoint hour = g_array_index (hourly, WeatherPoint, i);
+      WeatherPoint now;
+
+      if (hour.start_unix_us + HOUR_US <= unix_us)
+        continue;
+      if (hours->len == 0 && weather_forecast_at (self, unix_us, &now))
+        {
+          now.start_unix_us = hour.start_unix_us;
+          now.precipitation_mm = hour.precipitation_mm;
+          now.precipitation_chance_pct = hour.precipitation_chance_pct;
+          now.snowfall_mm = hour.snowfall_mm;
+          hour = now;
+        }
+      g_array_append_val (hours, hour);
+    }
+  return hours;
 }
 
 gboolean

@@ -22,11 +22,12 @@ G_DECLARE_FINAL_TYPE (WeatherForecast, weather_forecast, WEATHER, FORECAST, GObj
 /* Where the data came from this time (not kept with them). */
 typedef enum
 {
-  WEATHER_ORIGIN_FILE,    /* a recording */
-  WEATHER_ORIGIN_NETWORK, /* the source said it, or confirmed it, just now */
-  WEATHER_ORIGIN_CACHE,   /* still fresh by the source's own words */
-  WEATHER_ORIGIN_STALE,   /* the network failed and this was left */
-  WEATHER_ORIGIN_STORE,   /* the last one kept on the device */
+  WEATHER_ORIGIN_FILE,      /* a recording */
+  WEATHER_ORIGIN_NETWORK,   /* the source said it, or confirmed it, just now */
+  WEATHER_ORIGIN_CACHE,     /* still fresh by the source's own words */
+  WEATHER_ORIGIN_STALE,     /* the network failed and this was left */
+  WEATHER_ORIGIN_STORE,     /* the last one kept on the device */
+  WEATHER_ORIGIN_SYNTHETIC, /* nowhere: it is made up, whenever and from wherever it was read */
 } WeatherOrigin;
 
 typedef struct
@@ -92,6 +93,11 @@ const WeatherDay *weather_forecast_find_day (WeatherForecast *self, gint64 unix_
 /* The weather to show for @unix_us: "now" while it is less than an hour old, else the hour that contains it, with the one's
  * gaps filled from the other.  FALSE if the forecast does not reach there. */
 gboolean weather_forecast_at (WeatherForecast *self, gint64 unix_us, WeatherPoint *point);
+
+/* The hours to show from @unix_us on, at most @most.  The first is the weather at @unix_us, the same that weather_forecast_at()
+ * gives to the large figure above it, with the rain of its whole hour; the others are the source's own.  Returns: (transfer full)
+ * (element-type WeatherPoint): empty if the forecast does not reach there. */
+GArray *weather_forecast_list_hours (WeatherForecast *self, gint64 unix_us, guint most);
 
 /* TRUE once @now_unix_us is past the expiry. */
 gboolean weather_forecast_is_expired (WeatherForecast *self, gint64 now_unix_us);

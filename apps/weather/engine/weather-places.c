@@ -15,6 +15,7 @@
 /* Search by name over libgweather's cities.  libgweather is not made for threads: one lock covers it and the index. */
 
 #define NEAR_M 15000
+#define NAMES_DOMAIN "libgweather-4.0-locations"
 
 typedef struct
 {
@@ -52,29 +53,82 @@ city_clear (gpointer data)
 /* ---- From libgweather ---- */
 
 static char *
+english_country (GWeatherLocation *location)
+{
+  g_autoptr (GWeatherLocation) at = g_object_ref (location);
+
+  while (at != NULL && gweather_location_get_level (at) > GWEATHER_LOCATION_COUNTRY)
+    {
+      GWeatherLocation *parent = gweather_location_get_parent (at);
+
+      g_object_unref (at);
+      at = parent;
+    }
+  return at != NULL ? g_strdup (gweather_location_get_english_name (at)) : NULL;
+}
+
+/* "City in Illinois, United States", "City in France", "State in China" */
+static char *
+message_context (GWeatherLocation *location)
+{
+  g_autoptr (GWeatherLocation) parent = gweather_location_get_parent (location);
+  g_autofree char *country = english_country (location);
+
+  if (parent == NULL || country == NULL)
+    return NULL;
+  if (gweather_location_get_level (location) == GWEATHER_LOCATION_ADM1)
+    return g_strdup_printf ("State in %s", country);
+  if (gweather_location_get_level (parent) == GWEATHER_LOCATION_ADM1)
+    return g_strdup_printf ("City in %s, %s", gweather_location_get_english_name (parent), country);
+  return g_strdup_printf ("City in %s", country);
+}
+
+/* The name in the user's language.  The database of libgweather 4.2 was made without the contexts that its translators gave to
+ * names that occur twice (Paris, Beijing, Shanghai): those stay English unless they are looked up as the translations have them.
+ */
+static char *
+name_of (GWeatherLocation *location)
+{
+  const char *name = gweather_location_get_name (location);
+  const char *english = gweather_location_get_english_name (location);
+  g_autofree char *context = NULL;
+
+  if (name == NULL || english == NULL || strcmp (name, english) != 0)
+    return g_strdup (name);
+  context = message_context (location);
+  return g_strdup (context != NULL ? g_dpgettext2 (NAMES_DOMAIN, context, english) : name);
+}
+
+static char *
 region_of (GWeatherLocation *location)
 {
   g_autoptr (GWeatherLocation) parent = gweather_location_get_parent (location);
   g_autofree char *country = gweather_location_get_country_name (location);
-  const char *state = NULL;
+  g_autofree char *state = NULL;
 
   if (parent != NULL && gweather_location_get_level (parent) == GWEATHER_LOCATION_ADM1)
-    state = gweather_location_get_name (parent);
+    state = name_of (parent);
   if (state == NULL || country == NULL)
     return g_strdup (state != NULL ? state : country);
   /* Translators: a state or province and its country */
   return g_strdup_printf (_ ("%s, %s"), state, country);
 }
 
-static WeatherPlace *
-place_of (const char *name, const char *region, const char *timezone, double latitude, double longitude)
+static char *
+id_of (double latitude, double longitude)
 {
-  g_autofree char *id = NULL;
   char latitude_text[G_ASCII_DTOSTR_BUF_SIZE], longitude_text[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (latitude_text, sizeof latitude_text, "%.4f", latitude);
   g_ascii_formatd (longitude_text, sizeof longitude_text, "%.4f", longitude);
-  id = g_strconcat (latitude_text, ",", longitude_text, NULL);
+  return g_strconcat (latitude_text, ",", longitude_text, NULL);
+}
+
+static WeatherPlace *
+place_of (const char *name, const char *region, const char *timezone, double latitude, double longitude)
+{
+  g_autofree char *id = id_of (latitude, longitude);
+
   return weather_place_new (id, name, region, latitude, longitude, timezone);
 }
 
@@ -148,18 +202,18 @@ names_its_zone (GWeatherLocation *location)
 static void
 add_city (GWeatherLocation *location, const char *home)
 {
-  const char *name = gweather_location_get_name (location);
+  g_autofree char *name = name_of (location);
   const char *country = gweather_location_get_country (location);
   City city = { 0 };
 
   if (name == NULL || !gweather_location_has_coords (location))
     return;
   gweather_location_get_coords (location, &city.latitude_deg, &city.longitude_deg);
-  city.name = g_strdup (name);
   city.region = region_of (location);
   city.timezone = g_strdup (gweather_location_get_timezone_str (location));
   city.weight = (home != NULL && country != NULL && strcmp (home, country) == 0) + 2 * names_its_zone (location);
   city.keys = make_keys (name, gweather_location_get_english_name (location));
+  city.name = g_steal_pointer (&name);
   city.context = make_context (location, city.region);
   g_array_append_val (index_cities, city);
 }
@@ -322,12 +376,12 @@ weather_places_nearest (double latitude_deg, double longitude_deg)
     city = gweather_location_find_nearest_city (world, latitude_deg, longitude_deg);
   if (city != NULL)
     {
+      g_autofree char *name = name_of (city);
       g_autofree char *region = region_of (city);
       double latitude, longitude;
 
       gweather_location_get_coords (city, &latitude, &longitude);
-      place
-          = place_of (gweather_location_get_name (city), region, gweather_location_get_timezone_str (city), latitude, longitude);
+      place = place_of (name, region, gweather_location_get_timezone_str (city), latitude, longitude);
     }
   g_clear_object (&city);
   g_clear_object (&world);
@@ -353,6 +407,67 @@ weather_places_name_position (const char *id, double latitude_deg, double longit
     name = own_name = g_strdup_printf (_ ("Near %s"), name);
   return weather_place_new (id, name, weather_place_get_region (city), latitude_deg, longitude_deg,
                             weather_place_get_timezone (city));
+}
+
+/* ---- Other languages ---- */
+
+/* The city that a hit with this id was made of. (nullable) */
+static const City *
+find_city_locked (WeatherPlace *place)
+{
+  ensure_index ();
+  for (guint i = 0; i < index_cities->len; i++)
+    {
+      const City *city = &g_array_index (index_cities, City, i);
+
+      if (fabs (city->latitude_deg - weather_place_get_latitude_deg (place)) < 0.0001
+          && fabs (city->longitude_deg - weather_place_get_longitude_deg (place)) < 0.0001)
+        {
+          g_autofree char *id = id_of (city->latitude_deg, city->longitude_deg);
+
+          if (strcmp (id, weather_place_get_id (place)) == 0)
+            return city;
+        }
+    }
+  return NULL;
+}
+
+static WeatherPlace *
+translate (WeatherPlace *place)
+{
+  WeatherPlace *renamed = NULL;
+  const City *city;
+
+  if (weather_place_is_here (place))
+    return weather_places_name_position (WEATHER_PLACE_HERE, weather_place_get_latitude_deg (place),
+                                         weather_place_get_longitude_deg (place));
+  g_mutex_lock (&lock);
+  city = find_city_locked (place);
+  if (city != NULL)
+    renamed = weather_place_with (place, city->name, city->region, NULL);
+  g_mutex_unlock (&lock);
+  return renamed;
+}
+
+GPtrArray *
+weather_places_translate (GPtrArray *places)
+{
+  GPtrArray *renamed;
+
+  g_return_val_if_fail (places != NULL, NULL);
+
+  renamed = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < places->len; i++)
+    {
+      WeatherPlace *place = places->pdata[i];
+      g_autoptr (WeatherPlace) called = translate (place);
+
+      if (called != NULL
+          && (strcmp (weather_place_get_name (called), weather_place_get_name (place)) != 0
+              || g_strcmp0 (weather_place_get_region (called), weather_place_get_region (place)) != 0))
+        g_ptr_array_add (renamed, g_steal_pointer (&called));
+    }
+  return renamed;
 }
 
 /* ---- On a worker thread ---- */

@@ -42,6 +42,11 @@ void weather_places_name_position_async (const char *id, double latitude_deg, do
                                          GAsyncReadyCallback callback, gpointer user_data);
 WeatherPlace *weather_places_name_position_finish (GAsyncResult *result, GError **error);
 
+/* What the database calls each of @places (element-type WeatherPlace) in the language that the program speaks: those that it
+ * knows under another name or region, with id, position and time zone as they were.  Blocks like the first search. Returns:
+ * (transfer full) (element-type WeatherPlace) */
+GPtrArray *weather_places_translate (GPtrArray *places);
+
 /* Frees the index of names. */
 void weather_places_forget (void);
 

@@ -13,8 +13,6 @@
 #define HOUR_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 #define LOOK_AHEAD_US (18 * HOUR_US)
 #define SPELL_MOST_US (30 * HOUR_US)
-#define WET_MM 0.2
-#define WET_CHANCE_PCT 50
 #define NOTABLE_STEP_C 2.0
 #define STORM_GUST_MPS 17.0
 #define EVENING_HOUR 18
@@ -24,8 +22,8 @@ static gboolean
 is_wet (const WeatherPoint *hour)
 {
   if (!isnan (hour->precipitation_mm))
-    return hour->precipitation_mm >= WET_MM
-           && (isnan (hour->precipitation_chance_pct) || hour->precipitation_chance_pct >= WET_CHANCE_PCT);
+    return hour->precipitation_mm >= WEATHER_WET_HOUR_MM
+           && (isnan (hour->precipitation_chance_pct) || hour->precipitation_chance_pct >= WEATHER_WET_CHANCE_PCT);
   return weather_condition_is_wet (hour->condition);
 }
 
@@ -133,12 +131,79 @@ say_spell (WeatherForecast *forecast, const WeatherUnits *units, const WeatherSp
   return g_strdup_printf (_ ("%s %s to %s"), what, start, end);
 }
 
-/* The first day with rain worth the word, after a dry one: "Dry until Thursday". */
+/* What the screen shows of rain between two moments. */
+typedef struct
+{
+  double chance_pct; /* the highest, 0 if none is shown */
+  gboolean any;      /* a chance, an amount or a picture of rain is shown */
+} Shown;
+
+static void
+add_shown (Shown *shown, double chance_pct, double mm, WeatherCondition condition)
+{
+  if (weather_shows_chance (chance_pct) && chance_pct > shown->chance_pct)
+    shown->chance_pct = chance_pct;
+  shown->any |= weather_shows_chance (chance_pct) || weather_shows_rain (mm) || weather_condition_is_wet (condition);
+}
+
+static Shown
+find_shown (WeatherForecast *forecast, gint64 from_unix_us, gint64 until_unix_us)
+{
+  Shown shown = { 0, FALSE };
+  guint n;
+  const WeatherPoint *hours = weather_forecast_get_hourly (forecast, &n);
+  const WeatherDay *days;
+
+  for (guint i = 0; i < n; i++)
+    if (hours[i].start_unix_us + HOUR_US > from_unix_us && hours[i].start_unix_us < until_unix_us)
+      add_shown (&shown, hours[i].precipitation_chance_pct, hours[i].precipitation_mm, hours[i].condition);
+  days = weather_forecast_get_daily (forecast, &n);
+  for (guint i = 0; i < n; i++)
+    if (days[i].end_unix_us > from_unix_us && days[i].start_unix_us < until_unix_us)
+      add_shown (&shown, days[i].precipitation_chance_pct, days[i].precipitation_mm, days[i].condition);
+  return shown;
+}
+
 static char *
-say_dry (WeatherForecast *forecast, gint64 now_unix_us)
+say_until (const WeatherUnits *units, const Shown *shown, const char *weekday)
+{
+  g_autofree char *chance = weather_units_percent (units, shown->chance_pct);
+
+  if (!shown->any)
+    /* Translators: "Dry until Thursday" */
+    return g_strdup_printf (_ ("Dry until %s"), weekday);
+  if (shown->chance_pct == 0)
+    /* Translators: some drops, but less than a millimetre a day: "Little rain until Thursday" */
+    return g_strdup_printf (_ ("Little rain until %s"), weekday);
+  if (shown->chance_pct < WEATHER_WET_CHANCE_PCT)
+    /* Translators: a weekday and the highest chance until then: "Rain unlikely until Thursday (chance up to 30%)" */
+    return g_strdup_printf (_ ("Rain unlikely until %s (chance up to %s)"), weekday, chance);
+  /* Translators: a weekday and the highest chance until then: "Little rain until Thursday (chance up to 70%)" */
+  return g_strdup_printf (_ ("Little rain until %s (chance up to %s)"), weekday, chance);
+}
+
+static char *
+say_for_days (const WeatherUnits *units, const Shown *shown)
+{
+  g_autofree char *chance = weather_units_percent (units, shown->chance_pct);
+
+  if (!shown->any)
+    return g_strdup (_ ("Dry for the coming days"));
+  if (shown->chance_pct == 0)
+    return g_strdup (_ ("Little rain in the coming days"));
+  if (shown->chance_pct < WEATHER_WET_CHANCE_PCT)
+    /* Translators: %s is the highest chance: "Rain unlikely in the coming days (chance up to 30%)" */
+    return g_strdup_printf (_ ("Rain unlikely in the coming days (chance up to %s)"), chance);
+  return g_strdup_printf (_ ("Little rain in the coming days (chance up to %s)"), chance);
+}
+
+/* The first day with rain worth the word, after some without: "Dry until Thursday", if nothing below says otherwise. */
+static char *
+say_dry (WeatherForecast *forecast, const WeatherUnits *units, gint64 now_unix_us)
 {
   const WeatherDay *days;
   guint n, ahead = 0;
+  Shown shown;
 
   days = weather_forecast_get_daily (forecast, &n);
   for (guint i = 0; i < n; i++)
@@ -147,19 +212,22 @@ say_dry (WeatherForecast *forecast, gint64 now_unix_us)
         continue;
       if (isnan (days[i].precipitation_mm))
         return NULL;
-      if (days[i].precipitation_mm >= 1)
+      if (days[i].precipitation_mm >= WEATHER_WET_DAY_MM)
         {
           g_autofree char *weekday = NULL;
 
           if (ahead < 2 || ahead > 6)
             return NULL;
           weekday = weather_units_weekday_full (weather_forecast_get_zone (forecast), days[i].start_unix_us);
-          /* Translators: "Dry until Thursday" */
-          return g_strdup_printf (_ ("Dry until %s"), weekday);
+          shown = find_shown (forecast, now_unix_us, days[i].start_unix_us);
+          return say_until (units, &shown, weekday);
         }
       ahead++;
     }
-  return ahead >= 5 ? g_strdup (_ ("Dry for the coming days")) : NULL;
+  if (ahead < 5)
+    return NULL;
+  shown = find_shown (forecast, now_unix_us, G_MAXINT64);
+  return say_for_days (units, &shown);
 }
 
 static char *
@@ -253,7 +321,7 @@ weather_sentence (WeatherForecast *forecast, const WeatherUnits *units, gint64 n
   if (weather_find_spell (forecast, now_unix_us, now_unix_us + LOOK_AHEAD_US, &spell))
     first = say_spell (forecast, units, &spell, now_unix_us);
   if (first == NULL)
-    first = say_dry (forecast, now_unix_us);
+    first = say_dry (forecast, units, now_unix_us);
   if (first == NULL)
     first = say_sky (forecast, now_unix_us);
   if (first == NULL)

@@ -4,6 +4,7 @@
 #include "weather-service.h"
 
 #include "weather-places.h"
+#include "weather-translate.h"
 
 #include "cloud-http.h"
 #include "cloud-lease.h"
@@ -563,6 +564,14 @@ void
 weather_service_add_async (WeatherService *self, WeatherPlace *place, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (WEATHER_IS_SERVICE (self));
+  weather_translate_note_added (self->settings);
+  weather_service_rename_async (self, place, callback, user_data);
+}
+
+void
+weather_service_rename_async (WeatherService *self, WeatherPlace *place, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (WEATHER_IS_SERVICE (self));
   weather_store_put_place_async (self->store, place, on_change_done, g_task_new (self, NULL, callback, user_data));
 }
 
@@ -769,6 +778,13 @@ weather_service_get_store (WeatherService *self)
 {
   g_return_val_if_fail (WEATHER_IS_SERVICE (self), NULL);
   return self->store;
+}
+
+GSettings *
+weather_service_get_settings (WeatherService *self)
+{
+  g_return_val_if_fail (WEATHER_IS_SERVICE (self), NULL);
+  return self->settings;
 }
 
 WeatherSource *

@@ -36,6 +36,7 @@ WeatherService *weather_service_new (WeatherStore *store, WeatherSource *source,
 WeatherStore *weather_service_get_store (WeatherService *self);
 WeatherSource *weather_service_get_source (WeatherService *self);
 void weather_service_set_source (WeatherService *self, WeatherSource *source);
+GSettings *weather_service_get_settings (WeatherService *self);
 gboolean weather_service_get_loaded (WeatherService *self);
 gboolean weather_service_get_refreshing (WeatherService *self);
 
@@ -61,6 +62,8 @@ WeatherEntry *weather_service_visit_finish (WeatherService *self, GAsyncResult *
 
 /* Changes of the list, each done when the list shows it. */
 void weather_service_add_async (WeatherService *self, WeatherPlace *place, GAsyncReadyCallback callback, gpointer user_data);
+/* A listed place under another name; to be finished like the other changes. */
+void weather_service_rename_async (WeatherService *self, WeatherPlace *place, GAsyncReadyCallback callback, gpointer user_data);
 void weather_service_remove_async (WeatherService *self, const char *id, GAsyncReadyCallback callback, gpointer user_data);
 void weather_service_move_async (WeatherService *self, const char *id, guint position, GAsyncReadyCallback callback,
                                  gpointer user_data);

@@ -46,6 +46,8 @@ weather_setup_http (void)
 void
 weather_setup_end (void)
 {
+  if (settings_once != NULL)
+    g_settings_sync ();
   g_clear_object (&http_once);
   g_clear_object (&settings_once);
 }
@@ -130,10 +132,10 @@ weather_setup_icon_name (WeatherCondition condition, gboolean is_day)
 }
 
 static GVariant *
-status_parameters (WeatherForecast *forecast, const WeatherPoint *point, const WeatherUnits *units, gint64 now_unix_us)
+status_parameters (WeatherPlace *place, WeatherForecast *forecast, const WeatherPoint *point, const WeatherUnits *units,
+                   gint64 now_unix_us)
 {
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
-  WeatherPlace *place = weather_forecast_get_place (forecast);
   const WeatherDay *day = weather_forecast_find_day (forecast, now_unix_us);
   gboolean is_day
       = weather_sun_is_up (weather_place_get_latitude_deg (place), weather_place_get_longitude_deg (place), now_unix_us);
@@ -172,5 +174,6 @@ weather_setup_write_status (WeatherService *service, const WeatherUnits *units)
     }
   forecast = weather_entry_get_forecast (first);
   if (forecast != NULL && weather_forecast_at (forecast, now, &point) && !isnan (point.temperature_c))
-    cloud_status_write ("weather", "now", status_parameters (forecast, &point, units, now), NULL);
+    cloud_status_write ("weather", "now", status_parameters (weather_entry_get_place (first), forecast, &point, units, now),
+                        NULL);
 }

@@ -223,7 +223,6 @@ weather_synthetic_forecast (WeatherPlace *place, gint64 now_unix_us)
   seed = seed_of (place);
   parts->credit = g_strdup (CREDIT);
   parts->synthetic = TRUE;
-  parts->origin = WEATHER_ORIGIN_NETWORK;
   parts->timezone = g_strdup (weather_place_get_timezone (place));
   zone = weather_place_dup_zone (place, (int) round (weather_place_get_longitude_deg (place) / 15) * 3600);
   parts->utc_offset_s = weather_offset_at (zone, now_unix_us);

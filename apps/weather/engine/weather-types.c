@@ -122,6 +122,18 @@ weather_condition_is_wet (WeatherCondition condition)
   return condition >= WEATHER_CONDITION_DRIZZLE && condition < WEATHER_N_CONDITIONS;
 }
 
+gboolean
+weather_shows_chance (double chance_pct)
+{
+  return chance_pct >= WEATHER_SHOWN_CHANCE_PCT;
+}
+
+gboolean
+weather_shows_rain (double mm)
+{
+  return mm >= WEATHER_SHOWN_RAIN_MM;
+}
+
 int
 weather_offset_at (GTimeZone *zone, gint64 unix_us)
 {

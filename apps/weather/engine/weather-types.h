@@ -116,6 +116,21 @@ WeatherCondition weather_condition_from_wmo (int code);
 /* TRUE if something falls. */
 gboolean weather_condition_is_wet (WeatherCondition condition);
 
+/* What of rain every screen shows and every sentence counts, here and nowhere else:
+ *   - a chance below 10 % or an amount below 0.05 mm is not shown, and only what shows none of either is called dry;
+ *   - an hour counts as wet, and "Rain 15:00 to 17:00" is said of it, from 0.2 mm and a chance of 50 % on;
+ *   - a day counts as wet from 1 mm on;
+ *   - what lies between is called unlikely rain or little rain, and its highest chance is said.
+ * A chance or an amount that is not said (NaN) is not shown and counts for nothing. */
+#define WEATHER_SHOWN_CHANCE_PCT 10
+#define WEATHER_SHOWN_RAIN_MM 0.05
+#define WEATHER_WET_CHANCE_PCT 50
+#define WEATHER_WET_HOUR_MM 0.2
+#define WEATHER_WET_DAY_MM 1
+
+gboolean weather_shows_chance (double chance_pct);
+gboolean weather_shows_rain (double mm);
+
 /* Seconds east of UTC in @zone at @unix_us. */
 int weather_offset_at (GTimeZone *zone, gint64 unix_us);
 

@@ -5,6 +5,7 @@
 
 #include "weather-preferences.h"
 #include "weather-setup.h"
+#include "weather-translate.h"
 #include "weather-window.h"
 
 #include <glib/gi18n.h>
@@ -31,6 +32,26 @@ write_status (WeatherApplication *self)
 
   weather_units_from_settings (&units, self->settings);
   weather_setup_write_status (self->service, &units);
+}
+
+static void
+on_translated (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WeatherApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  guint n_renamed = 0;
+
+  if (!weather_service_translate_finish (WEATHER_SERVICE (source), result, &n_renamed, &error))
+    g_warning ("The places keep the names that they have: %s", error->message);
+  if (n_renamed > 0 && self->service == WEATHER_SERVICE (source))
+    write_status (self);
+}
+
+static void
+on_service_loaded (WeatherApplication *self)
+{
+  write_status (self);
+  weather_service_translate_async (self->service, on_translated, g_object_ref (self));
 }
 
 static void
@@ -71,7 +92,7 @@ on_store_open (GObject *source, GAsyncResult *result, gpointer user_data)
   weather_source = weather_setup_source (self->settings);
   self->service = weather_service_new (store, weather_source, self->settings);
   g_signal_connect_object (self->service, "items-changed", G_CALLBACK (write_status), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->service, "notify::loaded", G_CALLBACK (write_status), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service, "notify::loaded", G_CALLBACK (on_service_loaded), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service, "notify::refreshing", G_CALLBACK (on_refreshing_changed), self, G_CONNECT_SWAPPED);
   weather_window_set_service (self->window, self->service);
   tell_rescue (self, store);

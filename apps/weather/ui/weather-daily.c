@@ -193,8 +193,9 @@ fill_row (Row *row, const WeatherDay *day, const WeatherUnits *units, GTimeZone 
   g_autofree char *weekday = is_today ? g_strdup (_ ("Today")) : weather_units_weekday (zone, day->start_unix_us);
   g_autofree char *low = weather_units_temperature (units, day->min_c);
   g_autofree char *high = weather_units_temperature (units, day->max_c);
-  g_autofree char *chance
-      = day->precipitation_chance_pct >= 10 ? weather_units_percent (units, day->precipitation_chance_pct) : g_strdup ("");
+  g_autofree char *chance = weather_shows_chance (day->precipitation_chance_pct)
+                                ? weather_units_percent (units, day->precipitation_chance_pct)
+                                : g_strdup ("");
 
   gtk_label_set_text (row->weekday, weekday);
   gtk_label_set_text (row->low, low);

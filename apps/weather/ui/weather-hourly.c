@@ -23,11 +23,19 @@
 #define LEAST_SPAN_C 5
 #define RAIN_TOP 146
 #define RAIN_BOTTOM 176
-#define CHANCE_Y 180
-#define HEIGHT 202
+#define RAIN_NOTE_Y 142
 #define SPOKEN_HOURS 12
+#define NOTE_HOURS 4 /* as long as this it must be dry for the strip to say so */
 
 /* ---- The canvas ---- */
+
+/* What stands under the line of temperatures: no more than there is to say. */
+typedef enum
+{
+  LANE_DRY,     /* one line of words */
+  LANE_CHANCES, /* one line of figures */
+  LANE_BARS,    /* amounts, and the figures under them */
+} Lane;
 
 #define WEATHER_TYPE_HOURLY_CANVAS (weather_hourly_canvas_get_type ())
 G_DECLARE_FINAL_TYPE (WeatherHourlyCanvas, weather_hourly_canvas, WEATHER, HOURLY_CANVAS, GtkWidget)
@@ -41,6 +49,8 @@ struct _WeatherHourlyCanvas
   WeatherUnits units;
   double low_c, high_c;
   double most_mm;
+  guint n_dry; /* hours from now on that show no rain */
+  Lane lane;
 };
 
 G_DEFINE_FINAL_TYPE (WeatherHourlyCanvas, weather_hourly_canvas, GTK_TYPE_WIDGET)
@@ -60,6 +70,16 @@ line_y (WeatherHourlyCanvas *self, double celsius)
 }
 
 static void
+draw_layout (GtkSnapshot *snapshot, PangoLayout *layout, float x, float y, float alpha)
+{
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (roundf (x), y));
+  gtk_snapshot_append_layout (snapshot, layout, &(GdkRGBA){ 1, 1, 1, alpha });
+  gtk_snapshot_restore (snapshot);
+}
+
+/* Centred on @x. */
+static void
 draw_text (WeatherHourlyCanvas *self, GtkSnapshot *snapshot, const char *text, float x, float y, float alpha, gboolean bold)
 {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
@@ -71,10 +91,7 @@ draw_text (WeatherHourlyCanvas *self, GtkSnapshot *snapshot, const char *text, f
     pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
   pango_layout_set_attributes (layout, attributes);
   pango_layout_get_pixel_size (layout, &width, NULL);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (roundf (x - (float) width / 2), y));
-  gtk_snapshot_append_layout (snapshot, layout, &(GdkRGBA){ 1, 1, 1, alpha });
-  gtk_snapshot_restore (snapshot);
+  draw_layout (snapshot, layout, x - (float) width / 2, y, alpha);
 }
 
 static gboolean
@@ -116,10 +133,60 @@ draw_icon (WeatherHourlyCanvas *self, GtkSnapshot *snapshot, const char *name, f
   gtk_snapshot_restore (snapshot);
 }
 
+/* Where the chances stand. */
+static float
+chance_y (WeatherHourlyCanvas *self)
+{
+  return self->lane == LANE_BARS ? RAIN_BOTTOM + 4 : RAIN_NOTE_Y;
+}
+
+static int
+canvas_height (WeatherHourlyCanvas *self)
+{
+  return (int) chance_y (self) + 22;
+}
+
+/* What the dry hours at the beginning of the strip say instead of standing empty. (nullable) */
+static char *
+dry_note (WeatherHourlyCanvas *self)
+{
+  GTimeZone *zone;
+  g_autofree char *clock = NULL;
+  g_autofree char *weekday = NULL;
+  gint64 until;
+
+  if (self->n_dry < NOTE_HOURS)
+    return NULL;
+  if (self->n_dry == self->hours->len)
+    /* Translators: %u is a number of hours */
+    return g_strdup_printf (ngettext ("No rain in the next %u hour", "No rain in the next %u hours", self->hours->len),
+                            self->hours->len);
+  zone = weather_forecast_get_zone (self->forecast);
+  until = g_array_index (self->hours, WeatherPoint, self->n_dry).start_unix_us;
+  clock = weather_units_hour (&self->units, zone, until);
+  weekday = weather_units_weekday (zone, until);
+  /* Translators: a weekday and a time of day: "No rain before Tue 05:00" */
+  return g_strdup_printf (_ ("No rain before %s %s"), weekday, clock);
+}
+
+/* Over the dry hours and no further. */
+static void
+draw_dry_note (WeatherHourlyCanvas *self, GtkSnapshot *snapshot)
+{
+  g_autofree char *note = dry_note (self);
+  g_autoptr (PangoLayout) layout = note != NULL ? gtk_widget_create_pango_layout (GTK_WIDGET (self), note) : NULL;
+
+  if (layout == NULL)
+    return;
+  pango_layout_set_width (layout, (int) (self->n_dry * COLUMN - COLUMN / 2) * PANGO_SCALE);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  draw_layout (snapshot, layout, 12, self->lane == LANE_BARS ? (RAIN_TOP + RAIN_BOTTOM) / 2.0f - 6 : RAIN_NOTE_Y, 0.9f);
+}
+
 static void
 draw_rain (WeatherHourlyCanvas *self, GtkSnapshot *snapshot, const WeatherPoint *hour, float x)
 {
-  if (hour->precipitation_mm >= 0.05)
+  if (weather_shows_rain (hour->precipitation_mm))
     {
       float most = (float) MAX (self->most_mm, 2);
       float height = MAX (3, (float) hour->precipitation_mm / most * (RAIN_BOTTOM - RAIN_TOP));
@@ -131,11 +198,11 @@ draw_rain (WeatherHourlyCanvas *self, GtkSnapshot *snapshot, const WeatherPoint 
       gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0.50f, 0.80f, 1, 0.95f }, &bar);
       gtk_snapshot_pop (snapshot);
     }
-  if (hour->precipitation_chance_pct >= 10)
+  if (weather_shows_chance (hour->precipitation_chance_pct))
     {
       g_autofree char *chance = weather_units_percent (&self->units, hour->precipitation_chance_pct);
 
-      draw_text (self, snapshot, chance, x, CHANCE_Y, 0.9f, FALSE);
+      draw_text (self, snapshot, chance, x, chance_y (self), 0.9f, FALSE);
     }
 }
 
@@ -197,7 +264,9 @@ weather_hourly_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->hours->len == 0)
     return;
-  gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 1, 1, 1, 0.25f }, &GRAPHENE_RECT_INIT (0, RAIN_BOTTOM, width, 1));
+  if (self->lane == LANE_BARS)
+    gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 1, 1, 1, 0.25f }, &GRAPHENE_RECT_INIT (0, RAIN_BOTTOM, width, 1));
+  draw_dry_note (self, snapshot);
   for (guint i = 0; i < self->hours->len; i++)
     {
       const WeatherPoint *hour = &g_array_index (self->hours, WeatherPoint, i);
@@ -207,8 +276,9 @@ weather_hourly_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       float x = column_x (i);
 
       if (is_day_start)
-        gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 1, 1, 1, 0.25f },
-                                   &GRAPHENE_RECT_INIT ((float) (i * COLUMN), 6, 1, RAIN_BOTTOM - 6));
+        gtk_snapshot_append_color (
+            snapshot, &(GdkRGBA){ 1, 1, 1, 0.25f },
+            &GRAPHENE_RECT_INIT ((float) (i * COLUMN), 6, 1, (self->lane == LANE_BARS ? RAIN_BOTTOM : LINE_BOTTOM) - 6));
       draw_text (self, snapshot, label, x, HOUR_Y, 0.95f, i == 0 || is_day_start);
       draw_icon (self, snapshot, weather_look_icon (hour->condition, is_day_at (self, hour)), x);
       if (!isnan (hour->temperature_c))
@@ -224,7 +294,7 @@ weather_hourly_canvas_measure (GtkWidget *widget, GtkOrientation orientation, in
 {
   WeatherHourlyCanvas *self = WEATHER_HOURLY_CANVAS (widget);
 
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? (int) self->hours->len * COLUMN : HEIGHT;
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? (int) self->hours->len * COLUMN : canvas_height (self);
 }
 
 static void
@@ -264,7 +334,7 @@ append_spoken (WeatherHourlyCanvas *self, GString *text, guint i)
   g_autofree char *rain = weather_units_rain (&self->units, hour->precipitation_mm);
   const char *condition = weather_condition_text (hour->condition, is_day_at (self, hour));
 
-  if (hour->precipitation_mm >= 0.05)
+  if (weather_shows_rain (hour->precipitation_mm))
     /* Translators: read aloud: time, temperature, what the weather is, how much rain */
     g_string_append_printf (text, _ ("%s: %s, %s, %s. "), clock, temperature, condition, rain);
   else
@@ -273,11 +343,31 @@ append_spoken (WeatherHourlyCanvas *self, GString *text, guint i)
 }
 
 static void
+measure_rain (WeatherHourlyCanvas *self)
+{
+  self->most_mm = 0;
+  self->n_dry = self->hours->len;
+  self->lane = LANE_DRY;
+  for (guint i = 0; i < self->hours->len; i++)
+    {
+      const WeatherPoint *hour = &g_array_index (self->hours, WeatherPoint, i);
+      gboolean amount = weather_shows_rain (hour->precipitation_mm);
+
+      if (hour->precipitation_mm > self->most_mm)
+        self->most_mm = hour->precipitation_mm;
+      if (!amount && !weather_shows_chance (hour->precipitation_chance_pct) && !weather_condition_is_wet (hour->condition)
+          && !isnan (hour->precipitation_mm))
+        continue;
+      self->n_dry = MIN (self->n_dry, i);
+      self->lane = MAX (self->lane, amount ? LANE_BARS : LANE_CHANCES);
+    }
+}
+
+static void
 measure_values (WeatherHourlyCanvas *self)
 {
   self->low_c = INFINITY;
   self->high_c = -INFINITY;
-  self->most_mm = 0;
   for (guint i = 0; i < self->hours->len; i++)
     {
       const WeatherPoint *hour = &g_array_index (self->hours, WeatherPoint, i);
@@ -286,8 +376,6 @@ measure_values (WeatherHourlyCanvas *self)
         self->low_c = hour->temperature_c;
       if (hour->temperature_c > self->high_c)
         self->high_c = hour->temperature_c;
-      if (hour->precipitation_mm > self->most_mm)
-        self->most_mm = hour->precipitation_mm;
     }
   if (!isfinite (self->low_c))
     self->low_c = self->high_c = 0;
@@ -297,17 +385,17 @@ static void
 canvas_set (WeatherHourlyCanvas *self, WeatherForecast *forecast, const WeatherUnits *units, gint64 now_unix_us)
 {
   g_autoptr (GString) spoken = g_string_new (NULL);
-  const WeatherPoint *hours;
-  guint n;
+  g_autofree char *note = NULL;
 
   g_set_object (&self->forecast, forecast);
   self->units = *units;
-  g_array_set_size (self->hours, 0);
-  hours = weather_forecast_get_hourly (forecast, &n);
-  for (guint i = 0; i < n && self->hours->len < N_HOURS; i++)
-    if (hours[i].start_unix_us + HOUR_US > now_unix_us)
-      g_array_append_val (self->hours, hours[i]);
+  g_array_unref (self->hours);
+  self->hours = weather_forecast_list_hours (forecast, now_unix_us, N_HOURS);
   measure_values (self);
+  measure_rain (self);
+  note = dry_note (self);
+  if (note != NULL)
+    g_string_append_printf (spoken, "%s. ", note);
   for (guint i = 0; i < self->hours->len && i < SPOKEN_HOURS; i++)
     append_spoken (self, spoken, i);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken->str, -1);
@@ -339,6 +427,24 @@ on_key (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
   return GDK_EVENT_STOP;
 }
 
+/* The strip itself only goes sideways, and would swallow the turns of a wheel that are meant for the page. */
+static gboolean
+on_scroll (GtkEventControllerScroll *controller, double dx, double dy, WeatherHourly *self)
+{
+  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment;
+  double step = 1;
+
+  if (fabs (dx) >= fabs (dy) || (state & GDK_SHIFT_MASK) != 0 || page == NULL)
+    return GDK_EVENT_PROPAGATE;
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (page));
+  if (gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_WHEEL)
+    step = pow (gtk_adjustment_get_page_size (adjustment), 2.0 / 3.0); /* as GtkScrolledWindow does */
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + dy * step);
+  return GDK_EVENT_STOP;
+}
+
 static void
 weather_hourly_dispose (GObject *object)
 {
@@ -361,6 +467,7 @@ static void
 weather_hourly_init (WeatherHourly *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *wheel = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
 
   self->canvas = g_object_new (WEATHER_TYPE_HOURLY_CANVAS, "focusable", TRUE, NULL);
   self->scrolled = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
@@ -369,6 +476,9 @@ weather_hourly_init (WeatherHourly *self)
   gtk_widget_set_parent (GTK_WIDGET (self->scrolled), GTK_WIDGET (self));
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self->canvas), keys);
+  gtk_event_controller_set_propagation_phase (wheel, GTK_PHASE_CAPTURE);
+  g_signal_connect (wheel, "scroll", G_CALLBACK (on_scroll), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), wheel);
 }
 
 GtkWidget *

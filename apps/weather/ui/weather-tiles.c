@@ -212,8 +212,9 @@ set_rain (WeatherTiles *self, const WeatherDay *today, const WeatherUnits *units
   g_autofree char *amount = weather_units_rain (units, mm);
   g_autofree char *chance = weather_units_percent (units, chance_pct);
   g_autofree char *note = isnan (chance_pct) ? g_strdup ("") : g_strdup_printf (_ ("Chance %s"), chance);
+  gboolean dry = !weather_shows_rain (mm) && !weather_shows_chance (chance_pct) && !isnan (chance_pct);
 
-  set_tile (self, TILE_RAIN, !isnan (mm), amount, note);
+  set_tile (self, TILE_RAIN, !isnan (mm), amount, dry ? _ ("None expected") : note);
 }
 
 static void

@@ -239,65 +239,75 @@ on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
     cirrus_toast (GTK_WIDGET (self->stack), cirrus_error_sentence (error));
 }
 
-/* What Undo needs. */
+/* What Undo needs.  The toast lives in the window: it must not keep it. */
 typedef struct
 {
-  WeatherWindow *window;
+  WeatherService *service;
+  GWeakRef window;
   WeatherPlace *place;
   guint position;
 } Removed;
+
+static Removed *
+removed_new (WeatherWindow *window, WeatherPlace *place, guint position)
+{
+  Removed *removed = g_new0 (Removed, 1);
+
+  removed->service = g_object_ref (window->service);
+  g_weak_ref_init (&removed->window, window);
+  removed->place = g_object_ref (place);
+  removed->position = position;
+  return removed;
+}
+
+static void
+removed_free (Removed *removed)
+{
+  g_object_unref (removed->service);
+  g_weak_ref_clear (&removed->window);
+  g_object_unref (removed->place);
+  g_free (removed);
+}
 
 static void
 on_put_back (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Removed *removed = user_data;
+  g_autoptr (WeatherWindow) window = g_weak_ref_get (&removed->window);
+  g_autoptr (GError) error = NULL;
 
-  if (weather_service_change_finish (WEATHER_SERVICE (source), result, NULL))
-    weather_service_move_async (WEATHER_SERVICE (source), weather_place_get_id (removed->place), removed->position, on_changed,
-                                g_object_ref (removed->window));
-  g_object_unref (removed->window);
-  g_object_unref (removed->place);
-  g_free (removed);
+  if (!weather_service_change_finish (WEATHER_SERVICE (source), result, &error))
+    {
+      if (window != NULL && window->service != NULL)
+        cirrus_toast (GTK_WIDGET (window->stack), cirrus_error_sentence (error));
+    }
+  else if (window != NULL)
+    weather_service_move_async (removed->service, weather_place_get_id (removed->place), removed->position, on_changed,
+                                g_object_ref (window));
+  removed_free (removed);
 }
 
 static void
 on_undo (Removed *removed)
 {
-  Removed *own = g_new0 (Removed, 1);
+  g_autoptr (WeatherWindow) window = g_weak_ref_get (&removed->window);
 
-  if (removed->window->service == NULL)
-    {
-      g_free (own);
-      return;
-    }
-  own->window = g_object_ref (removed->window);
-  own->place = g_object_ref (removed->place);
-  own->position = removed->position;
-  weather_service_add_async (removed->window->service, removed->place, on_put_back, own);
-}
-
-static void
-on_toast_gone (Removed *removed)
-{
-  g_object_unref (removed->window);
-  g_object_unref (removed->place);
-  g_free (removed);
+  if (window != NULL && window->service != NULL)
+    weather_service_add_async (removed->service, removed->place, on_put_back,
+                               removed_new (window, removed->place, removed->position));
 }
 
 static void
 on_row_remove (WeatherWindow *self, WeatherPlaceRow *row)
 {
   WeatherPlace *place = weather_entry_get_place (weather_place_row_get_entry (row));
-  Removed *removed = g_new0 (Removed, 1);
+  guint position = (guint) gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row));
   /* Translators: %s is a place */
   g_autofree char *sentence = g_strdup_printf (_ ("%s removed"), weather_place_get_name (place));
 
-  removed->window = g_object_ref (self);
-  removed->place = g_object_ref (place);
-  removed->position = (guint) gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row));
+  cirrus_toast_with_button (GTK_WIDGET (self->stack), sentence, _ ("Undo"), G_CALLBACK (on_undo), G_CALLBACK (removed_free),
+                            removed_new (self, place, position));
   weather_service_remove_async (self->service, weather_place_get_id (place), on_changed, g_object_ref (self));
-  cirrus_toast_with_button (GTK_WIDGET (self->stack), sentence, _ ("Undo"), G_CALLBACK (on_undo), G_CALLBACK (on_toast_gone),
-                            removed);
 }
 
 static void

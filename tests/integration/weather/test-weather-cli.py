@@ -32,6 +32,15 @@ def on_line(case):
     assert 'latitude=41.1500&longitude=-8.6167' in query and 'timezone=auto' in query, query
 
 
+@test('made-up weather says so, in its origin too, whether made now or kept')
+def synthetic(case):
+    for _ in range(2):
+        done = case.cirrus('forecast', '--json', '--provider', 'synthetic', 'Porto')
+        f = json.loads(done.stdout)
+        assert f['origin'] == 'synthetic' and f['source']['synthetic'] is True, f['origin']
+    assert case.server.counts()['forecast'] == 0
+
+
 @test('off line the last forecast stays, with its age and why')
 def off_line(case):
     first = case.forecast('Porto')

@@ -55,9 +55,15 @@ gallery_application_fill_preferences (CirrusApplication *app, AdwPreferencesWind
 }
 
 static void
+on_toast_gone (gpointer user_data)
+{
+  g_print ("The toast is gone.\n");
+}
+
+static void
 on_activated (GtkWidget *view)
 {
-  cirrus_toast_with_button (view, "Tried again", "Undo", NULL, NULL, NULL);
+  cirrus_toast_with_button (view, "Tried again", "Undo", NULL, G_CALLBACK (on_toast_gone), NULL);
 }
 
 static GtkWidget *

@@ -31,6 +31,20 @@ def phone(s):
     app.find('list item', 'Detail')
 
 
+@rig.test('whoever shows a toast is told that it is gone once, also when the window closes under it')
+def toast_gone(s):
+    app = open_gallery(s)
+    app.find('list item', 'Detail').click()
+    app.find('push button', 'Try Again').click()
+    app.wait_text('Tried again')
+    app.find('push button', 'Try Again').click()  # a second one, which waits behind the first
+    s.key('ctrl+q')
+    rig.until(lambda: s.children[-1].poll() is not None, 'the window to end')
+    with open(s.logs[-1], encoding='utf-8') as log:
+        words = log.read()
+    assert words.count('The toast is gone.') == 2, words
+
+
 @rig.test('on a desktop the panes stand side by side, with window buttons only at the outer end', size=(1280, 800))
 def desktop(s):
     app = open_gallery(s)

@@ -66,6 +66,36 @@ def on_and_off(s):
     server.stop()
 
 
+@rig.test('now is one value, above and in the strip; a dry strip says so in one line instead of standing empty', env=CLOCK)
+def now_and_dry(s):
+    server = serve(s)
+    server.control(now_shift=3)
+    s.run('cirrus', 'weather', 'place', 'add', 'Porto')
+    app = s.launch('Weather')
+    app.find('label', '17°')
+    wet = app.find('image', re.compile('12:00: 17°, .*13:00: 15°'))
+    assert 'No rain' not in wet.name, wet.name
+    tall = wet.extents[3]
+    s.screenshot('wet')
+    server.control(dry=True)
+    s.key('ctrl+q')
+    rig.until(lambda: s.children[-1].poll() is not None, 'the window to end')
+    s.env['CIRRUS_FAKE_TIME'] = str(NOON + 4 * 3600)
+    server.stop()
+    server.env = {'CIRRUS_FAKE_TIME': str(NOON + 4 * 3600)}
+    server.start_again()
+    server.control(dry=True)
+    app = s.launch('Weather')
+    dry = app.find('image', re.compile('^No rain in the next 48 hours'))
+    assert dry.extents[3] < tall - 20, (dry.extents, tall)
+    app.wait_text('Dry for the coming days')
+    s.screenshot('dry')
+    s.scroll(dry, 30)  # the wheel over the strip turns the page
+    app.wait_text('None expected')
+    app.check_names()
+    server.stop()
+
+
 @rig.test('places are moved, removed and brought back', env=CLOCK)
 def editing(s):
     server = serve(s)
@@ -140,7 +170,23 @@ def chinese(s):
     app = s.launch('Weather')
     app.wait_text(s.tr('Sample data'))
     app.wait_text(s.tr('Hour by hour'))
+    app.wait_text('波尔图')
+    app.wait_text('葡萄牙')
+    app.find('push button', s.tr('Back')).click()
+    for name in ('波尔图', '上海', '雷克雅未克', '基多', '特罗姆瑟'):
+        app.find('list item', re.compile('^' + name))
     s.screenshot('chinese')
+    listed = s.run('cirrus', 'weather', 'place', 'list').stdout
+    assert '"name":"上海"' in listed and 'Shanghai' not in listed.replace('Asia/Shanghai', ''), listed
+    app.find('push button', s.tr('Add a place')).click()
+    app.find(('text', 'entry')).type('bei')
+    app.find('list item', re.compile('^北京'))
+    s.key('ctrl+q')
+    rig.until(lambda: s.children[-1].poll() is not None, 'the window to end')
+    s.env.update(LANG='C.UTF-8', LANGUAGE='')
+    app = s.launch('Weather')
+    app.wait_text('Porto')
+    app.wait_text('Portugal')
 
 
 rig.main()

@@ -85,6 +85,35 @@ test_positions (void)
   g_assert_cmpfloat (weather_place_distance_m (date_line, -18.1, -179.9), <, 400000);
 }
 
+/* In the language of the program; the names that a provider or the user gave stay. */
+static void
+test_names_in_another_language (void)
+{
+  g_autoptr (WeatherPlace) porto = first_hit ("porto");
+  g_autoptr (WeatherPlace) foreign = weather_place_with (porto, "波尔图", "葡萄牙", NULL);
+  g_autoptr (WeatherPlace) here = weather_place_new (WEATHER_PLACE_HERE, "波尔图", "葡萄牙", 41.16, -8.62, "Europe/Lisbon");
+  g_autoptr (WeatherPlace) village
+      = weather_place_new ("7303945", "Aldeia das Dez", "Coimbra", 40.2958, -7.8694, "Europe/Lisbon");
+  g_autoptr (GPtrArray) places = g_ptr_array_new ();
+  g_autoptr (GPtrArray) renamed = NULL;
+
+  g_ptr_array_add (places, porto);
+  g_ptr_array_add (places, foreign);
+  g_ptr_array_add (places, village);
+  g_ptr_array_add (places, here);
+  renamed = weather_places_translate (places);
+  g_assert_cmpuint (renamed->len, ==, 2);
+  for (guint i = 0; i < renamed->len; i++)
+    {
+      g_assert_cmpstr (weather_place_get_name (renamed->pdata[i]), ==, "Porto");
+      g_assert_cmpstr (weather_place_get_region (renamed->pdata[i]), ==, "Portugal");
+      g_assert_cmpstr (weather_place_get_timezone (renamed->pdata[i]), ==, "Europe/Lisbon");
+    }
+  g_assert_cmpstr (weather_place_get_id (renamed->pdata[0]), ==, weather_place_get_id (porto));
+  g_assert_true (weather_place_is_here (renamed->pdata[1]));
+  g_assert_cmpfloat (weather_place_get_latitude_deg (renamed->pdata[1]), ==, 41.16);
+}
+
 typedef struct
 {
   GMainLoop *loop;
@@ -130,6 +159,7 @@ main (int argc, char **argv)
   g_test_add_func ("/weather/places/nothing-for-nonsense", test_nothing);
   g_test_add_func ("/weather/places/same-id-each-time", test_same_id);
   g_test_add_func ("/weather/places/positions-are-named", test_positions);
+  g_test_add_func ("/weather/places/names-in-another-language", test_names_in_another_language);
   g_test_add_func ("/weather/places/async-and-cancelled", test_async_and_cancel);
   return g_test_run ();
 }
