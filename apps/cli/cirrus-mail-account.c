@@ -5,6 +5,7 @@
 
 #include "mailer-maildir.h"
 
+#include "cloud-account-change.h"
 #include "cloud-error.h"
 #include "cloud-status.h"
 
@@ -144,18 +145,15 @@ endpoint_from_text (CloudEndpointKind kind, const char *text, gboolean starttls,
 }
 
 static gboolean
-store_secret (CloudSecrets *secrets, CloudAccount *account, CloudEndpointKind kind, const char *password, GError **error)
+keep_account (CloudAccounts *accounts, CloudSecrets *secrets, CloudAccount *account, const char *password, GError **error)
 {
-  const CloudEndpoint *endpoint = cloud_account_get_endpoint (account, kind);
   g_autofree char *label = g_strdup_printf ("Mail: %s", cloud_account_get_address (account));
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  if (endpoint == NULL)
-    return TRUE;
-  cloud_secrets_store_async (secrets, endpoint->credential, label, password, NULL, cirrus_mail_on_ready, &slot);
+  cloud_account_change_save_async (accounts, secrets, account, password, 1u << CLOUD_ENDPOINT_IMAP | 1u << CLOUD_ENDPOINT_SMTP, label, cirrus_mail_on_ready, &slot);
   result = cirrus_mail_wait (&slot);
-  return cloud_secrets_store_finish (secrets, result, error);
+  return cloud_account_change_save_finish (accounts, result, error);
 }
 
 static int
@@ -180,8 +178,7 @@ add_remote (AddOptions *options, CloudAccounts *accounts, CloudAccount *account)
       g_printerr ("cirrus: no password; give it with --password-fd or on a terminal\n");
       return CIRRUS_EXIT_FAILED;
     }
-  ok = cirrus_mail_unlock (secrets, options->passphrase_fd, &error) && store_secret (secrets, account, CLOUD_ENDPOINT_IMAP, password, &error) &&
-       store_secret (secrets, account, CLOUD_ENDPOINT_SMTP, password, &error) && cloud_accounts_save_sync (accounts, account, &error);
+  ok = cirrus_mail_unlock (secrets, options->passphrase_fd, &error) && keep_account (accounts, secrets, account, password, &error);
   cloud_secret_free (password);
   if (!ok)
     return cirrus_fail (error);
@@ -268,24 +265,16 @@ remove_tree (const char *path)
   rmdir (path);
 }
 
-/* What the keyring still holds is of no use to anybody; where it is locked the account goes without it. */
-static void
-remove_secrets (CloudAccount *account)
+static gboolean
+remove_account (CloudAccounts *accounts, CloudAccount *account, GError **error)
 {
   g_autoptr (CloudSecrets) secrets = cloud_secrets_new (NULL);
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
 
-  for (CloudEndpointKind kind = 0; kind < CLOUD_ENDPOINT_N_KINDS; kind++)
-    {
-      const CloudEndpoint *endpoint = cloud_account_get_endpoint (account, kind);
-      GAsyncResult *slot = NULL;
-      g_autoptr (GAsyncResult) result = NULL;
-
-      if (endpoint == NULL || endpoint->credential == NULL || *endpoint->credential == '\0')
-        continue;
-      cloud_secrets_remove_async (secrets, endpoint->credential, NULL, cirrus_mail_on_ready, &slot);
-      result = cirrus_mail_wait (&slot);
-      cloud_secrets_remove_finish (secrets, result, NULL);
-    }
+  cloud_account_change_remove_async (accounts, secrets, cloud_account_get_uuid (account), cirrus_mail_on_ready, &slot);
+  result = cirrus_mail_wait (&slot);
+  return cloud_account_change_remove_finish (accounts, result, error);
 }
 
 static int
@@ -304,8 +293,7 @@ run_remove (const char *text)
       return CIRRUS_EXIT_NO_ANSWER;
     }
   dir = mailer_store_dup_dir (cloud_account_get_uuid (account));
-  remove_secrets (account);
-  if (!cloud_accounts_remove_sync (accounts, cloud_account_get_uuid (account), &error))
+  if (!remove_account (accounts, account, &error))
     return cirrus_fail (error);
   remove_tree (dir);
   write_home_line ();

@@ -289,3 +289,17 @@ cloud_account_remove_endpoint (CloudAccount *self, CloudEndpointKind kind)
   g_clear_pointer (&self->services[kind], cloud_endpoint_free);
   g_signal_emit (self, changed_signal, 0);
 }
+
+CloudAccount *
+cloud_account_copy (CloudAccount *self)
+{
+  CloudAccount *copy;
+
+  g_return_val_if_fail (CLOUD_IS_ACCOUNT (self), NULL);
+
+  copy = cloud_account_new (self->uuid, self->name, self->display_name, self->address);
+  for (guint i = 0; i < CLOUD_ENDPOINT_N_KINDS; i++)
+    if (self->services[i] != NULL)
+      cloud_account_set_endpoint (copy, self->services[i]);
+  return copy;
+}

@@ -61,6 +61,8 @@ G_DECLARE_FINAL_TYPE (CloudAccount, cloud_account, CLOUD, ACCOUNT, GObject)
 
 /* @uuid: (nullable): a new random one. */
 CloudAccount *cloud_account_new (const char *uuid, const char *name, const char *display_name, const char *address);
+/* (transfer full): the same account as a second object, for editing. */
+CloudAccount *cloud_account_copy (CloudAccount *self);
 const char *cloud_account_get_uuid (CloudAccount *self);
 const char *cloud_account_get_name (CloudAccount *self);
 const char *cloud_account_get_display_name (CloudAccount *self);

@@ -46,6 +46,7 @@ typedef struct
   gboolean syncing, again, watching;
   guint timer;
   guint backoff_s;
+  gulong config_id;
 } Post;
 
 struct _MailerAgent
@@ -140,6 +141,7 @@ post_close (gpointer data)
 {
   Post *self = data;
 
+  g_clear_signal_handler (&self->config_id, mailer_account_get_config (self->account));
   g_clear_handle_id (&self->timer, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->worker, mailer_worker_free);
@@ -568,6 +570,16 @@ watch_post (Post *post)
 
 /* ---- Accounts ---- */
 
+/* Another server, name or password: what is open is closed, and the journal goes on where it stopped for lack of the right one. */
+static void
+on_config_changed (CloudAccount *config, gpointer user_data)
+{
+  Post *post = user_data;
+
+  mailer_worker_set_server (post->worker, NULL);
+  mailer_agent_sync (post->agent, post->account);
+}
+
 static void
 collect_posts (MailerAgent *self)
 {
@@ -593,6 +605,7 @@ collect_posts (MailerAgent *self)
       post->account = g_object_ref (account);
       post->worker = mailer_worker_new (mailer_account_get_store (account));
       post->cancellable = g_cancellable_new ();
+      post->config_id = g_signal_connect (mailer_account_get_config (account), "changed", G_CALLBACK (on_config_changed), post);
       g_ptr_array_add (self->posts, post);
       if (self->started && mailer_agent_is_active (self))
         sync_post (post);

@@ -5,6 +5,7 @@
 #include "mailer-account.h"
 
 #include "cirrus-common.h"
+#include "cloud-account-change.h"
 #include "cloud-error.h"
 
 #include <glib/gi18n.h>
@@ -33,7 +34,7 @@ typedef struct
 typedef struct
 {
   MailerEngine *engine;
-  CloudAccount *account; /* being edited, or new */
+  CloudAccount *account; /* as it is kept, or new; never written to */
   gboolean is_new;
   GtkWidget *page;
   GtkWidget *name;
@@ -44,8 +45,7 @@ typedef struct
   GtkWidget *spinner;
   Server imap;
   Server smtp;
-  char *secret;   /* while it is being stored */
-  guint n_stored; /* of the two endpoints' secrets */
+  CloudAccount *edited; /* (nullable): what is being kept */
 } Page;
 
 static void
@@ -55,7 +55,7 @@ page_free (gpointer data)
 
   g_object_unref (self->engine);
   g_object_unref (self->account);
-  cloud_secret_free (self->secret);
+  g_clear_object (&self->edited);
   g_free (self);
 }
 
@@ -158,7 +158,7 @@ on_account_saved (GObject *source, GAsyncResult *result, gpointer user_data)
   Page *self = page_of (widget);
   g_autoptr (GError) error = NULL;
 
-  if (!cloud_accounts_save_finish (CLOUD_ACCOUNTS (source), result, &error))
+  if (!cloud_account_change_save_finish (CLOUD_ACCOUNTS (source), result, &error))
     {
       fail (self, error);
       return;
@@ -171,43 +171,12 @@ on_account_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 save_account (Page *self)
 {
-  cloud_accounts_save_async (mailer_engine_get_configs (self->engine), self->account, NULL, on_account_saved, g_object_ref (self->page));
-}
+  g_autofree char *label = g_strdup_printf ("Mail: %s", cloud_account_get_address (self->edited));
+  const char *secret = text_of (self->password);
 
-static void store_next_secret (Page *self);
-
-static void
-on_secret_stored (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GtkWidget) widget = user_data;
-  Page *self = page_of (widget);
-  g_autoptr (GError) error = NULL;
-
-  if (!cloud_secrets_store_finish (CLOUD_SECRETS (source), result, &error))
-    {
-      fail (self, error);
-      return;
-    }
-  self->n_stored++;
-  store_next_secret (self);
-}
-
-static void
-store_next_secret (Page *self)
-{
-  static const CloudEndpointKind kinds[] = { CLOUD_ENDPOINT_IMAP, CLOUD_ENDPOINT_SMTP };
-  const CloudEndpoint *endpoint;
-  g_autofree char *label = NULL;
-
-  if (self->n_stored == G_N_ELEMENTS (kinds) || *self->secret == '\0')
-    {
-      save_account (self);
-      return;
-    }
-  endpoint = cloud_account_get_endpoint (self->account, kinds[self->n_stored]);
-  label = g_strdup_printf ("Mail: %s", cloud_account_get_address (self->account));
-  cloud_secrets_store_async (mailer_engine_get_secrets (self->engine), endpoint->credential, label, self->secret, NULL, on_secret_stored,
-                             g_object_ref (self->page));
+  cloud_account_change_save_async (mailer_engine_get_configs (self->engine), mailer_engine_get_secrets (self->engine), self->edited,
+                                   *secret != '\0' ? secret : NULL, 1u << CLOUD_ENDPOINT_IMAP | 1u << CLOUD_ENDPOINT_SMTP, label, on_account_saved,
+                                   g_object_ref (self->page));
 }
 
 /* ---- The passphrase, where no keyring keeps secrets ---- */
@@ -223,7 +192,7 @@ on_secrets_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean ok = making ? cloud_secrets_set_passphrase_finish (secrets, result, &error) : cloud_secrets_unlock_finish (secrets, result, &error);
 
   if (ok)
-    store_next_secret (self);
+    save_account (self);
   else if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_AUTH_REQUIRED))
     {
       set_busy (self, FALSE);
@@ -276,19 +245,21 @@ static void
 set_endpoint (Page *self, CloudEndpointKind kind, const Server *server)
 {
   const char *user = *text_of (self->user) != '\0' ? text_of (self->user) : text_of (self->address);
-  const CloudEndpoint *old = cloud_account_get_endpoint (self->account, kind);
+  const CloudEndpoint *old = cloud_account_get_endpoint (self->edited, kind);
   g_autoptr (CloudEndpoint) endpoint = cloud_endpoint_new (kind, text_of (server->host), (guint) atoi (text_of (server->port)),
                                                            adw_combo_row_get_selected (ADW_COMBO_ROW (server->security)) == 1
                                                              ? CLOUD_SECURITY_STARTTLS
                                                              : CLOUD_SECURITY_TLS,
                                                            user);
 
-  if (old != NULL && *old->credential != '\0')
+  if (old != NULL)
     {
       g_free (endpoint->credential);
       endpoint->credential = g_strdup (old->credential);
+      endpoint->method = old->method;
+      endpoint->path = g_strdup (old->path);
     }
-  cloud_account_set_endpoint (self->account, endpoint);
+  cloud_account_set_endpoint (self->edited, endpoint);
 }
 
 static void
@@ -297,19 +268,19 @@ on_save (Page *self)
   CloudSecretsState state = cloud_secrets_get_state (mailer_engine_get_secrets (self->engine));
 
   set_busy (self, TRUE);
-  cloud_account_set_name (self->account, text_of (self->address));
-  cloud_account_set_display_name (self->account, text_of (self->name));
-  cloud_account_set_address (self->account, text_of (self->address));
+  g_clear_object (&self->edited);
+  self->edited = cloud_account_copy (self->account);
+  if (self->is_new || g_strcmp0 (cloud_account_get_name (self->account), cloud_account_get_address (self->account)) == 0)
+    cloud_account_set_name (self->edited, text_of (self->address));
+  cloud_account_set_display_name (self->edited, text_of (self->name));
+  cloud_account_set_address (self->edited, text_of (self->address));
   set_endpoint (self, CLOUD_ENDPOINT_IMAP, &self->imap);
   set_endpoint (self, CLOUD_ENDPOINT_SMTP, &self->smtp);
-  cloud_secret_free (self->secret);
-  self->secret = g_strdup (text_of (self->password));
-  self->n_stored = 0;
-  if (*self->secret != '\0' && (state == CLOUD_SECRETS_NONE_YET || state == CLOUD_SECRETS_LOCKED) &&
+  if (*text_of (self->password) != '\0' && (state == CLOUD_SECRETS_NONE_YET || state == CLOUD_SECRETS_LOCKED) &&
       !cloud_secrets_uses_keyring (mailer_engine_get_secrets (self->engine)))
     ask_passphrase (self, state == CLOUD_SECRETS_NONE_YET);
   else
-    store_next_secret (self);
+    save_account (self);
 }
 
 /* ---- Removing ---- */
@@ -318,18 +289,13 @@ static void
 on_removed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GtkWidget) widget = user_data;
+  Page *self = page_of (widget);
   g_autoptr (GError) error = NULL;
 
-  if (cloud_accounts_remove_finish (CLOUD_ACCOUNTS (source), result, &error))
+  if (cloud_account_change_remove_finish (CLOUD_ACCOUNTS (source), result, &error))
     cirrus_shell_go_back_from (widget);
   else
-    cirrus_toast (widget, cirrus_error_sentence (error));
-}
-
-static void
-on_secret_removed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  cloud_secrets_remove_finish (CLOUD_SECRETS (source), result, NULL);
+    fail (self, error);
 }
 
 static void
@@ -340,15 +306,9 @@ on_remove_answer (gboolean yes, gpointer user_data)
 
   if (!yes || self == NULL)
     return;
-  for (CloudEndpointKind kind = CLOUD_ENDPOINT_IMAP; kind <= CLOUD_ENDPOINT_SMTP; kind++)
-    {
-      const CloudEndpoint *endpoint = cloud_account_get_endpoint (self->account, kind);
-
-      if (endpoint != NULL)
-        cloud_secrets_remove_async (mailer_engine_get_secrets (self->engine), endpoint->credential, NULL, on_secret_removed, NULL);
-    }
-  cloud_accounts_remove_async (mailer_engine_get_configs (self->engine), cloud_account_get_uuid (self->account), NULL, on_removed,
-                               g_object_ref (widget));
+  set_busy (self, TRUE);
+  cloud_account_change_remove_async (mailer_engine_get_configs (self->engine), mailer_engine_get_secrets (self->engine),
+                                     cloud_account_get_uuid (self->account), on_removed, g_object_ref (widget));
 }
 
 static void
