@@ -216,26 +216,36 @@ write_bytes (MailerAttachment *self, GOutputStream *out, GCancellable *cancellab
   return ok;
 }
 
-static void
-save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+gboolean
+mailer_attachment_save (MailerAttachment *self, GFile *file, GCancellable *cancellable, GError **error)
 {
-  GError *error = NULL;
+  g_autoptr (GError) local_error = NULL;
   g_autoptr (GFileOutputStream) out =
-    g_file_replace (data, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, cancellable, &error);
+    g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, cancellable, &local_error);
   g_autoptr (GCancellable) aborted = NULL;
 
-  if (out != NULL && write_bytes (source, G_OUTPUT_STREAM (out), cancellable, &error) && g_output_stream_close (G_OUTPUT_STREAM (out), cancellable, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
+  if (out != NULL && write_bytes (self, G_OUTPUT_STREAM (out), cancellable, &local_error) &&
+      g_output_stream_close (G_OUTPUT_STREAM (out), cancellable, &local_error))
+    return TRUE;
   /* Closing under a cancelled cancellable leaves the file as it was before. */
   aborted = g_cancellable_new ();
   g_cancellable_cancel (aborted);
   if (out != NULL)
     g_output_stream_close (G_OUTPUT_STREAM (out), aborted, NULL);
-  cloud_error_convert_gio (&error);
-  g_task_return_error (task, error);
+  cloud_error_convert_gio (&local_error);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static void
+save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (mailer_attachment_save (source, data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 void

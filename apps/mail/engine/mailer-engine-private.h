@@ -66,6 +66,9 @@ GBytes *mailer_attachment_peek_bytes (MailerAttachment *self);
 /* (transfer full): the decoded bytes, on the calling thread. */
 GBytes *mailer_attachment_dup_bytes (MailerAttachment *self);
 
+/* Writes the decoded bytes on the calling thread; whole or not at all. */
+gboolean mailer_attachment_save (MailerAttachment *self, GFile *file, GCancellable *cancellable, GError **error);
+
 MailerSearch *mailer_search_new (MailerEngine *engine, const char *query);
 
 MailerOutboxItem *mailer_outbox_item_new (MailerEngine *engine, CloudOutboxEntry *entry);

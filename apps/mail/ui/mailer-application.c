@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "mailer-ui"
 
 #include "mailer-application.h"
+
+#include "mailer-opened.h"
 #include "mailer-window.h"
 
 #include "cloud-paths.h"
@@ -57,6 +59,7 @@ mailer_application_startup (GApplication *application)
   CirrusApplication *self = CIRRUS_APPLICATION (application);
 
   G_APPLICATION_CLASS (mailer_application_parent_class)->startup (application);
+  mailer_opened_remove_all ();
   cirrus_application_add_shortcut (self, "<Control>f", "win.search", _ ("Search"));
   cirrus_application_add_shortcut (self, "F5 <Control>r", "win.sync", _ ("Look for new mail"));
   cirrus_application_add_shortcut (self, "<Control>d", "win.star", _ ("Star or unstar"));

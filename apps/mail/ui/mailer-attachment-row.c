@@ -3,6 +3,8 @@
 
 #include "mailer-attachment-row.h"
 
+#include "mailer-opened.h"
+
 #include "cirrus-common.h"
 
 #include <glib/gi18n.h>
@@ -72,15 +74,12 @@ on_copied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GtkWidget) row = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *uri = NULL;
+  g_autoptr (GFile) copy = mailer_opened_copy_finish (MAILER_ATTACHMENT (source), result, &error);
+  g_autofree char *uri = copy != NULL ? g_file_get_uri (copy) : NULL;
 
-  if (!mailer_attachment_save_finish (MAILER_ATTACHMENT (source), result, &error))
-    {
-      say_error (row, error);
-      return;
-    }
-  uri = g_file_get_uri (g_object_get_data (G_OBJECT (row), "copy"));
-  if (gtk_widget_get_root (row) != NULL)
+  if (uri == NULL)
+    say_error (row, error);
+  else if (gtk_widget_get_root (row) != NULL)
     cirrus_open_uri (row, uri);
 }
 
@@ -88,25 +87,11 @@ static void
 on_open_clicked (GtkWidget *row)
 {
   MailerAttachment *attachment = get_attachment (row);
-  g_autofree char *name = NULL;
-  g_autofree char *folder = NULL;
-  GFile *file = NULL;
 
   if (is_program (attachment))
-    {
-      cirrus_toast (row, _ ("This file can run as a program. Save it if you trust the sender."));
-      return;
-    }
-  folder = g_dir_make_tmp ("cirrus-mail-XXXXXX", NULL);
-  if (folder == NULL)
-    {
-      cirrus_toast (row, _ ("There is no place to open it from. Save it instead."));
-      return;
-    }
-  name = g_path_get_basename (mailer_attachment_get_filename (attachment));
-  file = g_file_new_build_filename (folder, name, NULL);
-  g_object_set_data_full (G_OBJECT (row), "copy", file, g_object_unref);
-  mailer_attachment_save_async (attachment, file, NULL, on_copied, g_object_ref (row));
+    cirrus_toast (row, _ ("This file can run as a program. Save it if you trust the sender."));
+  else
+    mailer_opened_copy_async (attachment, NULL, on_copied, g_object_ref (row));
 }
 
 /* ---- Making it ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mailer-engine.h"
+#include "mailer-opened.h"
 #include "mailer-store.h"
 
 #include "cloud-accounts.h"
@@ -8,6 +9,8 @@
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <utime.h>
 
 /* The engine on a local account in a profile of its own; a second handle on the store plays another process. */
 
@@ -127,12 +130,20 @@ on_patience_end (gpointer user_data)
   G_STMT_START                                                                 \
   {                                                                            \
     guint patience = g_timeout_add_seconds (20, on_patience_end, #condition);  \
+    guint tick = g_timeout_add (50, on_tick, NULL);                            \
                                                                                \
     while (!(condition))                                                       \
       g_main_context_iteration (NULL, TRUE);                                   \
     g_source_remove (patience);                                                \
+    g_source_remove (tick);                                                    \
   }                                                                            \
   G_STMT_END
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
 
 static void
 on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -197,6 +208,98 @@ test_merge (Fixture *f, gconstpointer data)
   undo = mailer_engine_act_finish (f->engine, result, &error);
   g_assert_no_error (error);
   WAIT_FOR (is_starred (messages, 0) && is_starred (messages, 1) && is_starred (messages, 2));
+}
+
+/* ---- Attachments that other programs show ---- */
+
+static const char with_attachment[] =
+  "From: Other <other@example.test>\r\nTo: me@example.test\r\nSubject: With a file\r\nMessage-ID: <file@example.test>\r\nMIME-Version: 1.0\r\n"
+  "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\ntext\r\n--b\r\nContent-Type: text/plain\r\n"
+  "Content-Disposition: attachment; filename=\"../../notes.txt\"\r\n\r\nsecret notes\r\n--b--\r\n";
+
+static GFile *
+open_copy (MailerAttachment *attachment)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GFile *copy;
+
+  mailer_opened_copy_async (attachment, NULL, on_ready, &result);
+  WAIT_FOR (result != NULL);
+  copy = mailer_opened_copy_finish (attachment, result, &error);
+  g_assert_no_error (error);
+  return copy;
+}
+
+static void
+assert_mode (const char *path, guint mode)
+{
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpuint (info.st_mode & 07777, ==, mode);
+}
+
+static void
+make_old (const char *path)
+{
+  struct utimbuf times = { 1000000000, 1000000000 };
+
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+}
+
+static MailerAttachment *
+load_attachment (Fixture *f)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (with_attachment, strlen (with_attachment));
+  g_autoptr (MailerConversation) conversation = NULL;
+  g_autoptr (GListModel) messages = NULL;
+  g_autoptr (MailerMessageItem) item = NULL;
+  g_autoptr (MailerBody) body = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  mailer_store_add_local (f->store, MAILER_ROLE_INBOX, 0, bytes, NULL);
+  open_engine (f);
+  conversation = find_conversation (f, "file");
+  messages = mailer_conversation_list_messages (conversation);
+  WAIT_FOR (g_list_model_get_n_items (messages) == 1);
+  item = g_list_model_get_item (messages, 0);
+  mailer_message_item_load_body_async (item, NULL, on_ready, &result);
+  WAIT_FOR (result != NULL);
+  body = mailer_message_item_load_body_finish (item, result, NULL);
+  return g_list_model_get_item (mailer_body_get_attachments (body), 0);
+}
+
+static void
+test_opened (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MailerAttachment) attachment = load_attachment (f);
+  g_autoptr (GFile) first = NULL;
+  g_autoptr (GFile) second = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *root = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *name = NULL;
+  mode_t mask = umask (0);
+
+  first = open_copy (attachment);
+  umask (mask);
+  folder = g_path_get_dirname (g_file_peek_path (first));
+  root = g_path_get_dirname (folder);
+  name = g_file_get_basename (first);
+  g_assert_true (g_str_has_prefix (root, f->dir));
+  g_assert_cmpstr (name, ==, "notes.txt");
+  g_assert_true (g_file_get_contents (g_file_peek_path (first), &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "secret notes"));
+  assert_mode (g_file_peek_path (first), 0400);
+  assert_mode (folder, 0700);
+  assert_mode (root, 0700);
+  make_old (folder);
+  second = open_copy (attachment);
+  g_assert_false (g_file_query_exists (first, NULL));
+  g_assert_true (g_file_query_exists (second, NULL));
+  mailer_opened_remove_all ();
+  WAIT_FOR (!g_file_query_exists (second, NULL));
 }
 
 /* ---- The index, and former schemas ---- */
@@ -279,6 +382,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_add ("/mail/engine/open-conversation-follows-its-merge", Fixture, NULL, set_up, test_merge, tear_down);
+  g_test_add ("/mail/engine/opened-attachments-are-the-users-alone-and-go", Fixture, NULL, set_up, test_opened, tear_down);
   g_test_add ("/mail/engine/index-of-another-pipeline-is-made-anew", Fixture, NULL, set_up, test_index_version, tear_down);
   g_test_add ("/mail/engine/former-schema-1", Fixture, "bare", set_up, test_schema_1, tear_down);
   return g_test_run ();
