@@ -137,7 +137,10 @@ search_application_create_window (CirrusApplication *app)
   cirrus_window_set_body (CIRRUS_WINDOW (window), self->shell);
   if (self->engine != NULL)
     search_view_set_engine (SEARCH_VIEW (self->view), self->engine);
-  search_view_focus (SEARCH_VIEW (self->view));
+  search_view_capture_keys (SEARCH_VIEW (self->view), window);
+  /* On a phone the keyboard would come up and hide what there is to tap; and the cursor in the box is drawn anew at every frame. */
+  if (!cirrus_theme_is_small_screen ())
+    search_view_focus (SEARCH_VIEW (self->view));
   return GTK_WINDOW (window);
 }
 

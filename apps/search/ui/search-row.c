@@ -8,6 +8,9 @@
 
 /* Labels in a box; what they say is also the row's accessible name. */
 
+#define SYMBOL_SIZE 16 /* that of the drawings */
+#define APP_ICON_SIZE 20
+
 static PangoAttrList *
 bold_where_found (const char *text, const CloudQuery *query)
 {
@@ -81,14 +84,14 @@ image_for (SearchResult *result)
   g_autoptr (GIcon) icon = name != NULL ? g_icon_new_for_string (name, NULL) : NULL;
   GtkWidget *image;
 
+  if (icon == NULL && app != NULL)
+    g_set_object (&icon, cloud_search_provider_info_get_icon (app));
   if (icon != NULL)
     image = gtk_image_new_from_gicon (icon);
-  else if (app != NULL && cloud_search_provider_info_get_icon (app) != NULL)
-    image = gtk_image_new_from_gicon (cloud_search_provider_info_get_icon (app));
   else
     image = gtk_image_new_from_icon_name (search_result_get_kind (result) == SEARCH_RESULT_SAVED ? "cirrus-reader-symbolic"
                                                                                                   : "cirrus-globe-symbolic");
-  gtk_image_set_pixel_size (GTK_IMAGE (image), 20);
+  gtk_image_set_pixel_size (GTK_IMAGE (image), icon != NULL ? APP_ICON_SIZE : SYMBOL_SIZE);
   gtk_widget_set_valign (image, GTK_ALIGN_START);
   gtk_widget_add_css_class (image, "search-row-icon");
   return image;
@@ -144,7 +147,7 @@ search_row_new (const char *icon_name, const char *title, const char *subtitle, 
   if (icon_name != NULL)
     {
       image = gtk_image_new_from_icon_name (icon_name);
-      gtk_image_set_pixel_size (GTK_IMAGE (image), 20);
+      gtk_image_set_pixel_size (GTK_IMAGE (image), SYMBOL_SIZE);
       gtk_widget_add_css_class (image, "search-row-icon");
     }
   gtk_box_append (GTK_BOX (texts), label_new (title, "search-row-line", 1));

@@ -197,6 +197,20 @@ on_keep (SearchResults *results, SearchResult *result, SearchView *self)
 
 /* ---- The widget ---- */
 
+/* What nobody else wanted is typed into the box, wherever the focus is. */
+static gboolean
+on_key_pressed (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType state, SearchView *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  if (gdk_keyval_to_unicode (keyval) <= ' ' || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_META_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || (focus != NULL && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL))
+    return GDK_EVENT_PROPAGATE;
+  gtk_entry_grab_focus_without_selecting (self->text);
+  return gtk_event_controller_key_forward (keys, GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->text))));
+}
+
 static void
 on_clear_clicked (GtkButton *button, SearchView *self)
 {
@@ -347,6 +361,18 @@ search_view_reset (SearchView *self)
   g_return_if_fail (SEARCH_IS_VIEW (self));
   gtk_editable_set_text (GTK_EDITABLE (self->text), "");
   search_view_focus (self);
+}
+
+void
+search_view_capture_keys (SearchView *self, GtkWidget *widget)
+{
+  GtkEventController *keys = NULL;
+
+  g_return_if_fail (SEARCH_IS_VIEW (self) && GTK_IS_WIDGET (widget));
+
+  keys = gtk_event_controller_key_new ();
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key_pressed), self, 0);
+  gtk_widget_add_controller (widget, keys);
 }
 
 void

@@ -26,5 +26,7 @@ void search_view_ask (SearchView *self, const char *text);
 /* Empties the box. */
 void search_view_reset (SearchView *self);
 void search_view_focus (SearchView *self);
+/* Letters typed in @widget that nothing there takes go to the box, which gets the focus. */
+void search_view_capture_keys (SearchView *self, GtkWidget *widget);
 
 G_END_DECLS

@@ -81,6 +81,22 @@ def first_screen(s):
     s.screenshot('first')
 
 
+@rig.test('no keyboard comes up by itself on a phone, and letters go to the box wherever the focus is')
+def letters(s):
+    app = s.launch('Search')
+    assert not entry(app).focused
+    s.type('ferr')
+    app.wait(lambda a: entry(a).text == 'ferr' and entry(a).focused, 'the letters in the box')
+    app.find('list item', 'Search the Web for “ferr”')
+
+
+@rig.test('where there is room for a keyboard the box waits for letters', size=(1280, 800))
+def focus(s):
+    app = s.launch('Search')
+    s.focus_top()
+    app.wait(lambda a: entry(a).focused, 'the focus in the box')
+
+
 @rig.test('while typing this device answers and nothing leaves it')
 def typing(s):
     web = Web()
