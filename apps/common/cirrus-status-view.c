@@ -9,7 +9,8 @@
 
 #include <adwaita.h>
 
-/* An AdwStatusPage with one of our pictures and one pill button. */
+/* An AdwStatusPage with one of our pictures and one pill button.  Most of them are never seen: the page is made, and its picture drawn,
+ * when this first comes on the screen. */
 
 enum
 {
@@ -34,9 +35,14 @@ struct _CirrusStatusView
 {
   GtkWidget parent;
 
-  AdwStatusPage *page;
-  GtkButton *button;
+  AdwStatusPage *page; /* NULL until it is seen */
+  GtkButton *button;   /* in the page */
   char *illustration;
+  char *title;
+  char *description;
+  char *button_label;
+  char *action_name;
+  gboolean compact;
 };
 
 G_DEFINE_FINAL_TYPE (CirrusStatusView, cirrus_status_view, GTK_TYPE_WIDGET)
@@ -47,32 +53,58 @@ on_clicked (CirrusStatusView *self)
   g_signal_emit (self, signals[ACTIVATED], 0);
 }
 
+/* Writes what was set into the page, if there is one. */
 static void
-set_illustration (CirrusStatusView *self, const char *name)
+fill (CirrusStatusView *self)
 {
-  g_autofree char *icon = name != NULL ? g_strconcat ("cirrus-picture-", name, "-symbolic", NULL) : NULL;
+  g_autofree char *icon = self->illustration != NULL ? g_strconcat ("cirrus-picture-", self->illustration, "-symbolic", NULL) : NULL;
+  g_autofree char *description = self->description != NULL ? g_markup_escape_text (self->description, -1) : NULL;
 
-  g_free (self->illustration);
-  self->illustration = g_strdup (name);
+  if (self->page == NULL)
+    return;
   adw_status_page_set_icon_name (self->page, icon);
+  adw_status_page_set_title (self->page, self->title != NULL ? self->title : "");
+  adw_status_page_set_description (self->page, description);
+  gtk_button_set_label (self->button, self->button_label != NULL ? self->button_label : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->button), self->button_label != NULL && self->button_label[0] != '\0');
+  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->button), self->action_name);
+  if (self->compact)
+    gtk_widget_add_css_class (GTK_WIDGET (self->page), "compact");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->page), "compact");
 }
 
 static void
-set_button_label (CirrusStatusView *self, const char *label)
+set_text (CirrusStatusView *self, char **text, const char *value)
 {
-  gtk_button_set_label (self->button, label != NULL ? label : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->button), label != NULL && *label != '\0');
-}
-
-static void
-set_description (CirrusStatusView *self, const char *description)
-{
-  g_autofree char *escaped = description != NULL ? g_markup_escape_text (description, -1) : NULL;
-
-  adw_status_page_set_description (self->page, escaped);
+  if (g_strcmp0 (*text, value) == 0)
+    return;
+  g_free (*text);
+  *text = g_strdup (value);
+  fill (self);
 }
 
 /* Lifecycle */
+
+static void
+cirrus_status_view_map (GtkWidget *widget)
+{
+  CirrusStatusView *self = CIRRUS_STATUS_VIEW (widget);
+
+  if (self->page == NULL)
+    {
+      self->page = ADW_STATUS_PAGE (adw_status_page_new ());
+      self->button = GTK_BUTTON (gtk_button_new ());
+      gtk_widget_add_css_class (GTK_WIDGET (self->button), "pill");
+      gtk_widget_add_css_class (GTK_WIDGET (self->button), "suggested-action");
+      gtk_widget_set_halign (GTK_WIDGET (self->button), GTK_ALIGN_CENTER);
+      g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (on_clicked), self);
+      adw_status_page_set_child (self->page, GTK_WIDGET (self->button));
+      fill (self);
+      gtk_widget_set_parent (GTK_WIDGET (self->page), widget);
+    }
+  GTK_WIDGET_CLASS (cirrus_status_view_parent_class)->map (widget);
+}
 
 static void
 cirrus_status_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -85,19 +117,19 @@ cirrus_status_view_get_property (GObject *object, guint id, GValue *value, GPara
       g_value_set_string (value, self->illustration);
       break;
     case PROP_TITLE:
-      g_value_set_string (value, adw_status_page_get_title (self->page));
+      g_value_set_string (value, self->title);
       break;
     case PROP_DESCRIPTION:
-      g_value_set_string (value, adw_status_page_get_description (self->page));
+      g_value_set_string (value, self->description);
       break;
     case PROP_BUTTON_LABEL:
-      g_value_set_string (value, gtk_button_get_label (self->button));
+      g_value_set_string (value, self->button_label);
       break;
     case PROP_ACTION_NAME:
-      g_value_set_string (value, gtk_actionable_get_action_name (GTK_ACTIONABLE (self->button)));
+      g_value_set_string (value, self->action_name);
       break;
     case PROP_COMPACT:
-      g_value_set_boolean (value, gtk_widget_has_css_class (GTK_WIDGET (self->page), "compact"));
+      g_value_set_boolean (value, self->compact);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -112,16 +144,16 @@ cirrus_status_view_set_property (GObject *object, guint id, const GValue *value,
   switch (id)
     {
     case PROP_ILLUSTRATION:
-      set_illustration (self, g_value_get_string (value));
+      set_text (self, &self->illustration, g_value_get_string (value));
       break;
     case PROP_TITLE:
-      adw_status_page_set_title (self->page, g_value_get_string (value) != NULL ? g_value_get_string (value) : "");
+      set_text (self, &self->title, g_value_get_string (value));
       break;
     case PROP_DESCRIPTION:
-      set_description (self, g_value_get_string (value));
+      set_text (self, &self->description, g_value_get_string (value));
       break;
     case PROP_BUTTON_LABEL:
-      set_button_label (self, g_value_get_string (value));
+      set_text (self, &self->button_label, g_value_get_string (value));
       break;
     case PROP_ACTION_NAME:
       cirrus_status_view_set_action_name (self, g_value_get_string (value));
@@ -142,8 +174,20 @@ cirrus_status_view_dispose (GObject *object)
   if (self->page != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->page));
   self->page = NULL;
-  g_clear_pointer (&self->illustration, g_free);
   G_OBJECT_CLASS (cirrus_status_view_parent_class)->dispose (object);
+}
+
+static void
+cirrus_status_view_finalize (GObject *object)
+{
+  CirrusStatusView *self = CIRRUS_STATUS_VIEW (object);
+
+  g_free (self->illustration);
+  g_free (self->title);
+  g_free (self->description);
+  g_free (self->button_label);
+  g_free (self->action_name);
+  G_OBJECT_CLASS (cirrus_status_view_parent_class)->finalize (object);
 }
 
 static void
@@ -155,6 +199,8 @@ cirrus_status_view_class_init (CirrusStatusViewClass *klass)
   object_class->get_property = cirrus_status_view_get_property;
   object_class->set_property = cirrus_status_view_set_property;
   object_class->dispose = cirrus_status_view_dispose;
+  object_class->finalize = cirrus_status_view_finalize;
+  GTK_WIDGET_CLASS (klass)->map = cirrus_status_view_map;
   props[PROP_ILLUSTRATION] = g_param_spec_string ("illustration", NULL, NULL, NULL, flags);
   props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   props[PROP_DESCRIPTION] = g_param_spec_string ("description", NULL, NULL, NULL, flags);
@@ -170,15 +216,6 @@ cirrus_status_view_class_init (CirrusStatusViewClass *klass)
 static void
 cirrus_status_view_init (CirrusStatusView *self)
 {
-  self->page = ADW_STATUS_PAGE (adw_status_page_new ());
-  self->button = GTK_BUTTON (gtk_button_new ());
-  gtk_widget_add_css_class (GTK_WIDGET (self->button), "pill");
-  gtk_widget_add_css_class (GTK_WIDGET (self->button), "suggested-action");
-  gtk_widget_set_halign (GTK_WIDGET (self->button), GTK_ALIGN_CENTER);
-  gtk_widget_set_visible (GTK_WIDGET (self->button), FALSE);
-  g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (on_clicked), self);
-  adw_status_page_set_child (self->page, GTK_WIDGET (self->button));
-  gtk_widget_set_parent (GTK_WIDGET (self->page), GTK_WIDGET (self));
   gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
 }
 
@@ -218,7 +255,7 @@ cirrus_status_view_set_action_name (CirrusStatusView *self, const char *action_n
 {
   g_return_if_fail (CIRRUS_IS_STATUS_VIEW (self));
 
-  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (self->button), action_name);
+  set_text (self, &self->action_name, action_name);
 }
 
 void
@@ -226,8 +263,6 @@ cirrus_status_view_set_compact (CirrusStatusView *self, gboolean compact)
 {
   g_return_if_fail (CIRRUS_IS_STATUS_VIEW (self));
 
-  if (compact)
-    gtk_widget_add_css_class (GTK_WIDGET (self->page), "compact");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->page), "compact");
+  self->compact = compact;
+  fill (self);
 }
