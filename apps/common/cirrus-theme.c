@@ -3,6 +3,7 @@
 
 #include "cirrus-theme.h"
 
+#include "cirrus-common-icon-resources.h"
 #include "cirrus-common-resources.h"
 
 #include <adwaita.h>
@@ -57,6 +58,7 @@ cirrus_theme_register_resources (void)
   if (g_once_init_enter (&done))
     {
       cirrus_common_register_resource ();
+      cirrus_common_icons_register_resource ();
       g_once_init_leave (&done, 1);
     }
 }
