@@ -136,14 +136,8 @@ static GSourceFuncs timer_funcs = { .dispatch = dispatch_timer };
 CloudCurlLoop *
 cloud_curl_loop_new (GMainContext *context)
 {
-  static gsize initialized = 0;
   CloudCurlLoop *self = g_new0 (CloudCurlLoop, 1);
 
-  if (g_once_init_enter (&initialized))
-    {
-      curl_global_init (CURL_GLOBAL_DEFAULT);
-      g_once_init_leave (&initialized, 1);
-    }
   self->context = context != NULL ? g_main_context_ref (context) : NULL;
   self->sockets = g_hash_table_new_full (NULL, NULL, NULL, destroy_source);
   self->handles = g_hash_table_new_full (NULL, NULL, NULL, g_free);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <curl/curl.h>
+#include "cloud-curl-api.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS

@@ -346,7 +346,6 @@ static void
 cloud_http_client_init (CloudHttpClient *self)
 {
   self->engine.context = g_main_context_ref_thread_default ();
-  self->engine.loop = cloud_curl_loop_new (self->engine.context);
   self->engine.hosts = cloud_http_hosts_new ();
   self->engine.user_agent = g_strdup ("Cirrus/" CIRRUS_VERSION " (+" CIRRUS_CONTACT ")");
   self->engine.ca_fd = -1;

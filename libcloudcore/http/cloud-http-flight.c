@@ -621,6 +621,8 @@ flight_exchange (CloudHttpFlight *self)
       return;
     }
   add_conditions (self, headers);
+  if (self->engine->loop == NULL)
+    self->engine->loop = cloud_curl_loop_new (self->engine->context);
   self->transfer = cloud_http_transfer_start (self->engine->loop, &exchange, on_transfer_progress, on_exchanged, self);
 }
 

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GMainContext *context;
-  CloudCurlLoop *loop;
+  CloudCurlLoop *loop;   /* NULL before the first exchange */
   CloudHttpCache *cache; /* (nullable) */
   GHashTable *hosts;     /* origin -> its queue */
   char *user_agent;

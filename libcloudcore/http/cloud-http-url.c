@@ -3,9 +3,9 @@
 
 #include "cloud-http-url.h"
 
+#include "cloud-curl-api.h"
 #include "cloud-error.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 /* Addresses, read by curl's own parser. */

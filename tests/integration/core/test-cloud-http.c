@@ -61,6 +61,29 @@ count (const char *path)
   return (guint) g_ascii_strtoull (text, NULL, 10);
 }
 
+static gboolean
+has_curl (void)
+{
+  g_autofree char *maps = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
+  return strstr (maps, "libcurl") != NULL;
+}
+
+/* A program that only might speak to servers does not load what that takes.  The first test: what is loaded stays. */
+static void
+test_loads_curl_when_needed (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CloudHttpResponse) response = NULL;
+
+  g_object_unref (cloud_http_client_new (NULL, 0));
+  g_assert_false (has_curl ());
+  response = fetch ("/plain", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (has_curl ());
+}
+
 static void
 test_plain (void)
 {
@@ -560,6 +583,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   server = peer_start (command);
+  g_test_add_func ("/cloud/http/loads-curl-when-needed", test_loads_curl_when_needed);
   g_test_add_func ("/cloud/http/plain", test_plain);
   g_test_add_func ("/cloud/http/says-who-it-is", test_says_who_it_is);
   for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
