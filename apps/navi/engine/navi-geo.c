@@ -3,6 +3,8 @@
 
 #include "navi-geo.h"
 
+#include <math.h>
+
 /* Distances and directions with integers only. */
 
 /* The cosine of whole degrees, times 2^30. */
@@ -34,21 +36,14 @@ static const guint32 sector_tangents[32] = {
 guint64
 navi_geo_isqrt (guint64 value)
 {
-  guint64 result = 0, bit = G_GUINT64_CONSTANT (1) << 62;
+  /* A square root is rounded exactly wherever floating point follows IEEE 754; and whatever it gives is put right. */
+  guint64 root = MIN ((guint64) sqrt ((double) value), G_MAXUINT32);
 
-  while (bit > value)
-    bit >>= 2;
-  for (; bit != 0; bit >>= 2)
-    {
-      if (value >= result + bit)
-        {
-          value -= result + bit;
-          result = (result >> 1) + bit;
-        }
-      else
-        result >>= 1;
-    }
-  return result;
+  while (root * root > value)
+    root--;
+  while (root < G_MAXUINT32 && (root + 1) * (root + 1) <= value)
+    root++;
+  return root;
 }
 
 gint32

@@ -5,19 +5,70 @@
 
 G_BEGIN_DECLS
 
-/* The road sections of a region file as they lie.
+/* The road sections of a region file, and what they become in memory.
  *
  * Roads are cut into edges where they meet, end, or change what they are.  An edge has two arcs, its two directions: arc = 2 * edge + direction,
- * direction 0 from `from` to `to`.  Nodes are in the order of the nested cells that the network is cut into (navi-cells.h), edges in that of their
- * lower nodes, so that what hangs together is together in the file. */
+ * direction 0 from `from` to `to`.  Nodes are in the order of the nested cells that the network is cut into (navi-cells.h), edges in that of
+ * the lower of their two nodes, their owner, and ways and strings in that of their first use, so that what hangs together is together in
+ * the file.
+ *
+ * ## Blocks
+ * Each NAVI_BLOCK_NODES nodes in a row, with the edges that they own, are a block: varints (navi-varint.h), to be decoded without any other
+ * but for the positions of nodes of later blocks.  Its entry in the table of blocks says where it lies, what it begins with, and
+ * what box its nodes and edges fill, by which roads near a point are found.  A block is
+ *     positions: for each node zigzag differences of latitude and longitude to the last one, at first to the box's south-west corner;
+ *     a byte for each two nodes, the first in the lower half: edges owned | edges of earlier blocks that end here << 2, 3: a number comes below;
+ *     for each node: [owned - 3] [foreign - 3], for each foreign edge (first edge of the block - 1 - edge) << 1 | direction that leaves the
+ *         node; then its edges: control byte, other node - node, [way], [flags], [shape];
+ *     number of nodes that stop somebody, and for each: difference of its index in the block, flags, access.
+ * Control: bit 0: `to` is the owner; bit 1: there are inner points; bits 2 and 3: flags are those of the header with this number, 3: they
+ * follow; bits 4 to 7: the way: 0 that of the edge before, 1 a new one, the next; else highest way so far - way + 2, if that is below 15;
+ * 15: highest - way follows.  A shape is a number of points and zigzag differences from point to point, `from` to `to`.  Lengths and bearings
+ * are not stored: navi_graph_measure() has them from the points.
+ *
+ * ## Ways and strings
+ * Each NAVI_BLOCK_WAYS ways are a block of varints: for each way the index of what it has in common with others, a byte with a bit for each
+ * string that is there (in the order of NaviGraphWay), and for each of them its offset by its difference to that of the last string that was
+ * new: forward << 1, or backward << 1 | 1.  Strings lie in zstd frames of NAVI_STRING_BLOCK_BYTES, none across two. */
+
+#define NAVI_BLOCK_NODES_SHIFT 8
+#define NAVI_BLOCK_NODES (1 << NAVI_BLOCK_NODES_SHIFT)
+#define NAVI_BLOCK_WAYS_SHIFT 6
+#define NAVI_BLOCK_WAYS (1 << NAVI_BLOCK_WAYS_SHIFT)
+#define NAVI_STRING_BLOCK_SHIFT 14
+#define NAVI_STRING_BLOCK_BYTES (1 << NAVI_STRING_BLOCK_SHIFT)
+#define NAVI_N_COMMON_FLAGS 3
 
 typedef struct
 {
   guint32 n_nodes;
   guint32 n_edges;
   guint32 n_ways;
-  guint32 zero;
+  guint32 n_commons;
+  guint32 strings_bytes;
+  guint16 common_flags[NAVI_N_COMMON_FLAGS]; /* the most frequent NaviEdgeFlags */
+  guint16 zero;
 } NaviGraphHeader;
+
+/* The last entry of the table stands for the end. */
+typedef struct
+{
+  guint64 offset;
+  guint32 first_edge;
+  guint32 first_out; /* how many arcs leave the nodes before */
+  guint32 first_way; /* the next new way */
+  gint32 south_e7;
+  gint32 west_e7;
+  guint32 height_e7;
+  guint32 width_e7; /* eastward, perhaps over the antimeridian */
+  guint32 zero;
+} NaviGraphBlock;
+
+typedef struct
+{
+  guint32 offset;
+  guint32 last_string; /* that was new before this block */
+} NaviGraphWayBlock;
 
 typedef enum
 {
@@ -48,13 +99,15 @@ typedef struct
   guint32 to;
   guint32 length_cm;
   guint32 way;
-  guint32 shape; /* where its inner points begin in the section of shapes */
+  guint32 shape; /* where its inner points lie; 0: it has none */
   guint8 first_bearing;
   guint8 last_bearing;
   guint16 flags; /* NaviEdgeFlags */
 } NaviGraphEdge;
 
-/* What edges of one street have in common.  Strings are offsets into the section of strings; 0 is the empty one. */
+#define NAVI_WAY_STRINGS 8
+
+/* What edges of one street have in common.  Strings are offsets; 0 is the empty one. */
 typedef struct
 {
   guint32 name;
@@ -63,6 +116,7 @@ typedef struct
   guint32 ref;
   guint32 destination[2]; /* [1]: against the way's direction */
   guint32 turn_lanes[2];
+  /* What follows is what many ways have in common. */
   guint16 speed_dkmh[NAVI_N_PROFILES][2];
   guint16 access; /* two bits for each profile and direction: profile * 4 + direction * 2 */
   guint8 road_class;
@@ -72,6 +126,12 @@ typedef struct
   guint8 zero;
 } NaviGraphWay;
 
+/* The part of a NaviGraphWay after its strings. */
+typedef struct
+{
+  guint8 bytes[20];
+} NaviGraphCommon;
+
 /* A section of turns is an array of guint32: n_extra, n_keys, n_entries, then extra_arc[n_extra], key[n_keys] (rising), first[n_keys + 1],
  * entry[n_entries][2].
  *
@@ -80,33 +140,12 @@ typedef struct
  * allowed.  Any other turn leads to the arc's plain state. */
 #define NAVI_TURN_FORBIDDEN G_MAXUINT32
 
-typedef struct
-{
-  guint32 key; /* y << 16 | x of a cell */
-  guint32 first;
-} NaviGraphCell;
-
-#define NAVI_CELL_SHIFT 16
-
-G_STATIC_ASSERT (sizeof (NaviGraphHeader) == 16);
+G_STATIC_ASSERT (sizeof (NaviGraphHeader) == 28);
+G_STATIC_ASSERT (sizeof (NaviGraphBlock) == 40);
+G_STATIC_ASSERT (sizeof (NaviGraphWayBlock) == 8);
 G_STATIC_ASSERT (sizeof (NaviGraphNode) == 12);
 G_STATIC_ASSERT (sizeof (NaviGraphEdge) == 24);
-G_STATIC_ASSERT (sizeof (NaviGraphWay) == 52);
-G_STATIC_ASSERT (sizeof (NaviGraphCell) == 8);
-
-/* Cell coordinates: 0 to 27465 and 0 to 54931. */
-static inline guint32
-navi_cell_y (gint32 lat_e7)
-{
-  return (guint32) ((gint64) lat_e7 + 900000000) >> NAVI_CELL_SHIFT;
-}
-
-static inline guint32
-navi_cell_x (gint32 lon_e7)
-{
-  return (guint32) (((gint64) lon_e7 + 1800000000) >> NAVI_CELL_SHIFT);
-}
-
-#define NAVI_N_CELL_COLUMNS ((guint32) (G_GINT64_CONSTANT (3600000000) >> NAVI_CELL_SHIFT) + 1)
+G_STATIC_ASSERT (sizeof (NaviGraphCommon) == 20);
+G_STATIC_ASSERT (sizeof (NaviGraphWay) == NAVI_WAY_STRINGS * 4 + sizeof (NaviGraphCommon));
 
 G_END_DECLS

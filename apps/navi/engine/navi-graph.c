@@ -3,11 +3,12 @@
 
 #include "navi-graph.h"
 #include "navi-geo.h"
+#include "navi-graph-store.h"
 #include "navi-varint.h"
 
 #include "cloud-error.h"
 
-/* Views of a region's road sections, and what roads and turns cost. */
+/* The graph of a region, and what roads and turns cost. */
 
 gboolean
 navi_graph_turns_init (NaviGraphTurns *turns, const guint32 *words, gsize n_words)
@@ -33,36 +34,39 @@ navi_graph_turns_init (NaviGraphTurns *turns, const guint32 *words, gsize n_word
 }
 
 static gboolean
-init_arrays (NaviGraph *self, NaviRegion *region)
+init_turns (NaviGraph *self, NaviRegion *region)
 {
   static const guint32 turn_sections[NAVI_N_PROFILES]
       = { NAVI_SECTION_GRAPH_TURNS_CAR, NAVI_SECTION_GRAPH_TURNS_BICYCLE, NAVI_SECTION_GRAPH_TURNS_FOOT };
-  gsize n_nodes, n_first, n_arcs, n_edges, n_ways, n_words;
-  const guint32 *levels;
 
-  self->nodes = navi_region_get_array (region, NAVI_SECTION_GRAPH_NODES, sizeof (NaviGraphNode), &n_nodes);
-  self->first_arc = navi_region_get_array (region, NAVI_SECTION_GRAPH_FIRST_ARC, sizeof (guint32), &n_first);
-  self->arcs = navi_region_get_array (region, NAVI_SECTION_GRAPH_ARCS, sizeof (guint32), &n_arcs);
-  self->edges = navi_region_get_array (region, NAVI_SECTION_GRAPH_EDGES, sizeof (NaviGraphEdge), &n_edges);
-  self->ways = navi_region_get_array (region, NAVI_SECTION_GRAPH_WAYS, sizeof (NaviGraphWay), &n_ways);
-  self->shapes = navi_region_get_section (region, NAVI_SECTION_GRAPH_SHAPES, &self->shapes_bytes);
-  self->strings = navi_region_get_section (region, NAVI_SECTION_GRAPH_STRINGS, &self->strings_bytes);
-  self->cells = navi_region_get_array (region, NAVI_SECTION_GRAPH_CELLS, sizeof (NaviGraphCell), &self->n_cells);
-  self->cell_edges = navi_region_get_array (region, NAVI_SECTION_GRAPH_CELL_EDGES, sizeof (guint32), &self->n_cell_edges);
-  if (n_nodes != self->n_nodes || n_first != n_nodes + 1 || n_edges != self->n_edges || n_arcs != 2 * n_edges || n_ways != self->n_ways)
-    return FALSE;
-  if (self->n_edges > G_MAXINT32 / 4 || self->strings_bytes == 0 || self->strings[self->strings_bytes - 1] != '\0')
-    return FALSE;
-  levels = navi_region_get_array (region, NAVI_SECTION_GRAPH_LEVELS, sizeof (guint32), &n_words);
-  if (!navi_cells_init (&self->levels, levels, n_words, self->n_nodes))
-    return FALSE;
   for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
     {
+      gsize n_words;
       const guint32 *words = navi_region_get_array (region, turn_sections[profile], sizeof (guint32), &n_words);
       if (!navi_graph_turns_init (&self->turns[profile], words, n_words) || self->turns[profile].n_extra > G_MAXINT32 / 4)
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+init_store (NaviGraph *self, NaviRegion *region)
+{
+  gsize n_words;
+  const guint32 *levels = navi_region_get_array (region, NAVI_SECTION_GRAPH_LEVELS, sizeof (guint32), &n_words);
+
+  if (self->n_nodes == 0 || self->n_ways == 0 || self->n_edges > G_MAXINT32 / 4
+      || !navi_cells_init (&self->levels, levels, n_words, self->n_nodes))
+    return FALSE;
+  self->store = navi_graph_store_new (self, region);
+  return self->store != NULL;
+}
+
+static gboolean
+damaged (const NaviGraph *self, GError **error)
+{
+  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "%s is damaged (roads): import it again", navi_region_get_path (self->region));
+  return FALSE;
 }
 
 NaviGraph *
@@ -85,9 +89,9 @@ navi_graph_new (NaviRegion *region, GError **error)
   self->n_edges = header->n_edges;
   self->n_arcs = header->n_edges * 2;
   self->n_ways = header->n_ways;
-  if (n != 1 || self->n_nodes == 0 || self->n_ways == 0 || !init_arrays (self, region))
+  if (!init_store (self, region) || !init_turns (self, region))
     {
-      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "%s is damaged (roads): import it again", navi_region_get_path (region));
+      damaged (self, error);
       return NULL;
     }
   return g_steal_pointer (&self);
@@ -96,8 +100,29 @@ navi_graph_new (NaviRegion *region, GError **error)
 void
 navi_graph_free (NaviGraph *self)
 {
+  g_clear_pointer (&self->store, navi_graph_store_free);
   g_clear_object (&self->region);
   g_free (self);
+}
+
+void
+navi_graph_enter (const NaviGraph *self)
+{
+  if (self->store != NULL)
+    navi_graph_store_enter (self->store);
+}
+
+void
+navi_graph_leave (const NaviGraph *self)
+{
+  if (self->store != NULL)
+    navi_graph_store_leave (self->store);
+}
+
+gboolean
+navi_graph_check (const NaviGraph *self, GError **error)
+{
+  return self->store == NULL || !navi_graph_store_is_damaged (self->store) || damaged (self, error);
 }
 
 static gboolean
@@ -141,7 +166,7 @@ turn_kind (gint turn)
 guint32
 navi_graph_turn_ms (const NaviGraph *self, const NaviMetric *metric, guint32 from, guint32 to)
 {
-  const NaviGraphNode *node = &self->nodes[navi_graph_head (self, from)];
+  const NaviGraphNode *node = navi_graph_node (self, navi_graph_head (self, from));
   guint access = node->access >> (metric->profile * 2) & 3;
   guint32 cost = 0;
 
@@ -166,7 +191,7 @@ navi_graph_exceptions (const NaviGraph *self, NaviProfile profile, guint32 state
   guint32 low = 0, high = turns->n_keys, first, end;
 
   *n = 0;
-  if (state < self->n_arcs && (self->edges[state >> 1].flags & NAVI_EDGE_HAS_TURNS << (state & 1)) == 0)
+  if (state < self->n_arcs && (navi_graph_edge (self, state)->flags & NAVI_EDGE_HAS_TURNS << (state & 1)) == 0)
     return NULL;
   while (low < high)
     {
@@ -197,6 +222,36 @@ navi_graph_next_state (const NaviGraph *self, NaviProfile profile, const guint32
   return arc;
 }
 
+/* The point at which one has gone ten metres or so from the end of a road, by which its direction there is told. */
+static const NaviPoint *
+ten_metres_back (const NaviPoint *points, guint n)
+{
+  guint64 mm = 0;
+  guint at = n - 1;
+
+  for (; at > 0 && mm < 10000; at--)
+    mm += navi_geo_distance_mm (points[at].lat_e7, points[at].lon_e7, points[at - 1].lat_e7, points[at - 1].lon_e7);
+  return &points[at];
+}
+
+void
+navi_graph_measure (NaviGraphEdge *edge, const NaviPoint *points, guint n)
+{
+  const NaviPoint *first = points, *last = &points[n - 1], *after = NULL, *before;
+  guint64 mm = 0;
+
+  for (guint i = 1; i < n; i++)
+    {
+      mm += navi_geo_distance_mm (points[i - 1].lat_e7, points[i - 1].lon_e7, points[i].lat_e7, points[i].lon_e7);
+      if (after == NULL && (mm >= 10000 || i + 1 == n))
+        after = &points[i];
+    }
+  before = n == 2 ? first : ten_metres_back (points, n);
+  edge->length_cm = (guint32) CLAMP ((mm + 5) / 10, 1, G_MAXUINT32);
+  edge->first_bearing = navi_geo_bearing (first->lat_e7, first->lon_e7, after->lat_e7, after->lon_e7);
+  edge->last_bearing = (guint8) (navi_geo_bearing (last->lat_e7, last->lon_e7, before->lat_e7, before->lon_e7) + 128);
+}
+
 static void
 append_point (GArray *points, NaviPoint point)
 {
@@ -210,8 +265,8 @@ void
 navi_graph_append_shape (const NaviGraph *self, guint32 arc, GArray *points)
 {
   const NaviGraphEdge *edge = navi_graph_edge (self, arc);
-  const NaviGraphNode *from = &self->nodes[navi_graph_tail (self, arc & ~1u)];
-  const NaviGraphNode *to = &self->nodes[navi_graph_head (self, arc & ~1u)];
+  const NaviGraphNode *from = navi_graph_node (self, edge->from);
+  const NaviGraphNode *to = navi_graph_node (self, edge->to);
   NaviPoint first = { from->lat_e7, from->lon_e7 }, last = { to->lat_e7, to->lon_e7 }, at = first;
   const guint8 *p = NULL, *end = NULL;
   guint64 n = 0;
@@ -219,7 +274,7 @@ navi_graph_append_shape (const NaviGraph *self, guint32 arc, GArray *points)
 
   append_point (points, (arc & 1) == 0 ? first : last);
   start = points->len;
-  if (self->shapes_bytes > 0)
+  if (edge->shape != 0)
     {
       p = self->shapes + MIN (edge->shape, self->shapes_bytes);
       end = self->shapes + self->shapes_bytes;
@@ -247,5 +302,9 @@ navi_graph_append_shape (const NaviGraph *self, guint32 arc, GArray *points)
 const char *
 navi_graph_string (const NaviGraph *self, guint32 offset)
 {
-  return offset < self->strings_bytes ? self->strings + offset : "";
+  if (offset == 0 || offset >= self->strings_bytes)
+    return "";
+  if (self->store != NULL)
+    navi_graph_store_need_string (self->store, offset);
+  return self->strings + offset;
 }

@@ -7,14 +7,20 @@
 
 G_BEGIN_DECLS
 
-/* NaviGraph: the roads of a region as a graph of arcs with turns, read where they lie.
+/* NaviGraph: the roads of a region as a graph of arcs with turns.
  *
  * This is what route engines see: arcs (2 * edge + direction), what an arc and a turn cost for a NaviMetric, in whole milliseconds, and the
- * exceptions of turn restrictions as states (navi-graph-format.h).  Indices that a damaged file may hold are kept inside their bounds
- * here, so that a search on it may give nonsense but never reads elsewhere.
+ * exceptions of turn restrictions as states (navi-graph-format.h).  A region holds its roads in blocks; each is decoded when the functions
+ * below first touch it (navi-graph-store.h), into arrays of the whole region of which only what was touched takes memory.  So use these
+ * functions, and not the arrays.
  *
- * Threading: immutable; any thread.
+ * Indices that a damaged file may hold are checked when a block is decoded, so that a search on it may give nonsense but never reads
+ * elsewhere; navi_graph_check() tells afterwards.
+ *
+ * Threading: any thread, between navi_graph_enter() and navi_graph_leave(); what is returned is valid until leave.
  * Ownership: the graph keeps its region alive. */
+
+typedef struct _NaviGraphStore NaviGraphStore;
 
 typedef struct
 {
@@ -29,7 +35,8 @@ typedef struct
 
 typedef struct
 {
-  NaviRegion *region; /* NULL while an import builds it */
+  NaviRegion *region;    /* NULL while an import builds it */
+  NaviGraphStore *store; /* NULL while an import builds it: then all is there */
   guint32 n_nodes;
   guint32 n_edges;
   guint32 n_arcs;
@@ -43,11 +50,10 @@ typedef struct
   gsize shapes_bytes;
   const char *strings;
   gsize strings_bytes;
+  const guint8 *block_ready; /* by NAVI_BLOCK_NODES nodes */
+  const guint8 *edge_ready;  /* by NAVI_READY_EDGES edges */
+  const guint8 *way_ready;   /* by NAVI_BLOCK_WAYS ways */
   NaviGraphTurns turns[NAVI_N_PROFILES];
-  const NaviGraphCell *cells;
-  gsize n_cells;
-  const guint32 *cell_edges;
-  gsize n_cell_edges;
   NaviCells levels;
 } NaviGraph;
 
@@ -83,24 +89,58 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviGraph, navi_graph_free)
 /* Makes @turns a view of a section's words; FALSE if they do not fit together. */
 gboolean navi_graph_turns_init (NaviGraphTurns *turns, const guint32 *words, gsize n_words);
 
+/* Around each use of the functions below.  Leave gives memory back when nobody is left and much has gathered. */
+void navi_graph_enter (const NaviGraph *self);
+void navi_graph_leave (const NaviGraph *self);
+
+/* FALSE with CORRUPT if something that was touched since the graph was made is damaged. */
+gboolean navi_graph_check (const NaviGraph *self, GError **error);
+
+/* The slow halves of the functions below (navi-graph-store.c). */
+#define NAVI_READY_EDGES_SHIFT 6
+void navi_graph_load_block (const NaviGraph *self, guint32 node);
+void navi_graph_load_edge (const NaviGraph *self, guint32 edge);
+void navi_graph_load_way (const NaviGraph *self, guint32 way);
+
+static inline gboolean
+navi_graph_is_ready (const guint8 *ready)
+{
+  return __atomic_load_n (ready, __ATOMIC_ACQUIRE) != 0;
+}
+
+static inline const NaviGraphNode *
+navi_graph_node (const NaviGraph *self, guint32 node)
+{
+  if (self->store != NULL && !navi_graph_is_ready (&self->block_ready[node >> NAVI_BLOCK_NODES_SHIFT]))
+    navi_graph_load_block (self, node);
+  return &self->nodes[node];
+}
+
 static inline const NaviGraphEdge *
 navi_graph_edge (const NaviGraph *self, guint32 arc)
 {
-  return &self->edges[arc >> 1];
+  guint32 edge = arc >> 1;
+
+  if (self->store != NULL && !navi_graph_is_ready (&self->edge_ready[edge >> NAVI_READY_EDGES_SHIFT]))
+    navi_graph_load_edge (self, edge);
+  return &self->edges[edge];
 }
 
 static inline const NaviGraphWay *
 navi_graph_way (const NaviGraph *self, guint32 arc)
 {
-  guint32 way = self->edges[arc >> 1].way;
-  return &self->ways[way < self->n_ways ? way : 0];
+  guint32 way = navi_graph_edge (self, arc)->way;
+
+  if (self->store != NULL && !navi_graph_is_ready (&self->way_ready[way >> NAVI_BLOCK_WAYS_SHIFT]))
+    navi_graph_load_way (self, way);
+  return &self->ways[way];
 }
 
 static inline guint32
 navi_graph_head (const NaviGraph *self, guint32 arc)
 {
-  guint32 node = (arc & 1) == 0 ? self->edges[arc >> 1].to : self->edges[arc >> 1].from;
-  return node < self->n_nodes ? node : 0;
+  const NaviGraphEdge *edge = navi_graph_edge (self, arc);
+  return (arc & 1) == 0 ? edge->to : edge->from;
 }
 
 static inline guint32
@@ -113,16 +153,17 @@ navi_graph_tail (const NaviGraph *self, guint32 arc)
 static inline guint32
 navi_graph_out_arcs (const NaviGraph *self, guint32 node, guint32 *first)
 {
-  guint32 end = MIN (self->first_arc[node + 1], self->n_arcs);
-  *first = MIN (self->first_arc[node], end);
-  return end;
+  if (self->store != NULL && !navi_graph_is_ready (&self->block_ready[node >> NAVI_BLOCK_NODES_SHIFT]))
+    navi_graph_load_block (self, node);
+  *first = self->first_arc[node];
+  return self->first_arc[node + 1];
 }
 
+/* @index: from navi_graph_out_arcs(). */
 static inline guint32
 navi_graph_out_arc (const NaviGraph *self, guint32 index)
 {
-  guint32 arc = self->arcs[index];
-  return arc < self->n_arcs ? arc : 0;
+  return self->arcs[index];
 }
 
 /* The direction of travel at the beginning and at the end of an arc. */
@@ -187,6 +228,9 @@ guint32 navi_graph_next_state (const NaviGraph *self, NaviProfile profile, const
 
 /* Appends the arc's points, both ends included, to @points (element-type NaviPoint); the first is left out if it equals the last one there. */
 void navi_graph_append_shape (const NaviGraph *self, guint32 arc, GArray *points);
+
+/* Sets the edge's length and bearings from its points, both ends included. */
+void navi_graph_measure (NaviGraphEdge *edge, const NaviPoint *points, guint n);
 
 /* (transfer none): the string at an offset; "" for 0. */
 const char *navi_graph_string (const NaviGraph *self, guint32 offset);

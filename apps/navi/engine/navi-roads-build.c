@@ -211,30 +211,13 @@ order_nodes (NaviRoadsBuild *self, GArray *pieces, GCancellable *cancellable, GE
   return TRUE;
 }
 
-/* The direction in which a road leaves its end, seen over its first ten metres or so. */
-static guint8
-end_bearing (const NaviRoads *roads, const Piece *piece, gboolean at_end)
-{
-  guint32 start = at_end ? piece->first + piece->n_points - 1 : piece->first;
-  const NaviImportPoint *from = point_at (roads, start), *to = from;
-  guint64 mm = 0;
-
-  for (guint32 i = 1; i < piece->n_points && mm < 10000; i++)
-    {
-      const NaviImportPoint *next = point_at (roads, at_end ? start - i : start + i);
-      mm += navi_geo_distance_mm (to->lat_e7, to->lon_e7, next->lat_e7, next->lon_e7);
-      to = next;
-    }
-  return navi_geo_bearing (from->lat_e7, from->lon_e7, to->lat_e7, to->lon_e7);
-}
-
 static void
 append_shape (NaviRoadsBuild *self, const Piece *piece, NaviGraphEdge *edge)
 {
   const NaviImportPoint *last = point_at (self->roads, piece->first);
 
   if (piece->n_points == 2)
-    return; /* all straight edges share the empty shape at 0 */
+    return; /* 0: no inner points */
   edge->shape = self->shapes->len;
   navi_varint_append (self->shapes, piece->n_points - 2);
   for (guint32 i = 1; i + 1 < piece->n_points; i++)
@@ -261,6 +244,7 @@ make_edges (NaviRoadsBuild *self, GCancellable *cancellable, GError **error)
 {
   const NaviRoads *roads = self->roads;
   g_autoptr (GArray) pieces = cut_ways (self);
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
 
   if (!order_nodes (self, pieces, cancellable, error))
     return FALSE;
@@ -275,15 +259,14 @@ make_edges (NaviRoadsBuild *self, GCancellable *cancellable, GError **error)
       const NaviRoadsWay *way = &g_array_index (roads->ways, NaviRoadsWay, piece->way);
       NaviGraphEdge edge = { .from = piece->from, .to = piece->to, .way = way->way };
       NaviEdgeMember member = { way->member, piece->first, i };
-      guint64 mm = 0;
-      for (guint32 j = 1; j < piece->n_points; j++)
+      g_array_set_size (points, 0);
+      for (guint32 j = 0; j < piece->n_points; j++)
         {
-          const NaviImportPoint *a = point_at (roads, piece->first + j - 1), *b = a + 1;
-          mm += navi_geo_distance_mm (a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7);
+          const NaviImportPoint *at = point_at (roads, piece->first + j);
+          NaviPoint point = { at->lat_e7, at->lon_e7 };
+          g_array_append_val (points, point);
         }
-      edge.length_cm = (guint32) CLAMP ((mm + 5) / 10, 1, G_MAXUINT32);
-      edge.first_bearing = end_bearing (roads, piece, FALSE);
-      edge.last_bearing = (guint8) (end_bearing (roads, piece, TRUE) + 128);
+      navi_graph_measure (&edge, (const NaviPoint *) (gpointer) points->data, points->len);
       append_shape (self, piece, &edge);
       g_array_append_val (self->edges, edge);
       if (way->member >= 0)
@@ -338,32 +321,22 @@ static gboolean
 write_sections (NaviRoadsBuild *self, NaviRegionWriter *writer, GError **error)
 {
   const NaviGraph *graph = &self->graph;
-  NaviGraphHeader header = { graph->n_nodes, graph->n_edges, graph->n_ways, 0 };
-  const struct
-  {
-    guint32 id;
-    guint32 item_bytes;
-    gconstpointer data;
-    gsize n;
-  } sections[] = {
-    { NAVI_SECTION_GRAPH_HEADER, sizeof header, &header, 1 },
-    { NAVI_SECTION_GRAPH_NODES, sizeof (NaviGraphNode), self->nodes, graph->n_nodes },
-    { NAVI_SECTION_GRAPH_FIRST_ARC, sizeof (guint32), self->first_arc, graph->n_nodes + 1 },
-    { NAVI_SECTION_GRAPH_ARCS, sizeof (guint32), self->arcs, graph->n_arcs },
-    { NAVI_SECTION_GRAPH_EDGES, sizeof (NaviGraphEdge), self->edges->data, graph->n_edges },
-    { NAVI_SECTION_GRAPH_SHAPES, 1, self->shapes->data, self->shapes->len },
-    { NAVI_SECTION_GRAPH_WAYS, sizeof (NaviGraphWay), graph->ways, graph->n_ways },
-    { NAVI_SECTION_GRAPH_STRINGS, 1, graph->strings, graph->strings_bytes },
-    { NAVI_SECTION_GRAPH_TURNS_CAR, 4, self->turn_words[0]->data, self->turn_words[0]->len },
-    { NAVI_SECTION_GRAPH_TURNS_BICYCLE, 4, self->turn_words[1]->data, self->turn_words[1]->len },
-    { NAVI_SECTION_GRAPH_TURNS_FOOT, 4, self->turn_words[2]->data, self->turn_words[2]->len },
-    { NAVI_SECTION_GRAPH_LEVELS, 4, self->level_words->data, self->level_words->len },
-  };
+  static const guint32 turn_sections[NAVI_N_PROFILES]
+      = { NAVI_SECTION_GRAPH_TURNS_CAR, NAVI_SECTION_GRAPH_TURNS_BICYCLE, NAVI_SECTION_GRAPH_TURNS_FOOT };
+  NaviGraphHeader header = { .n_nodes = graph->n_nodes, .n_edges = graph->n_edges, .n_ways = graph->n_ways };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (sections); i++)
-    if (!navi_region_writer_add (writer, sections[i].id, sections[i].item_bytes, sections[i].data, sections[i].n * sections[i].item_bytes, error))
+  header.strings_bytes = (guint32) graph->strings_bytes;
+  if (graph->n_edges > 0
+      && (!navi_roads_build_write_ways (self, writer, &header.n_commons, error)
+          || !navi_roads_build_write_blocks (self, writer, header.common_flags, error)))
+    return FALSE;
+  for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
+    if (!navi_region_writer_add (writer, turn_sections[profile], sizeof (guint32), self->turn_words[profile]->data,
+                                 self->turn_words[profile]->len * sizeof (guint32), error))
       return FALSE;
-  return navi_roads_build_cells (self, writer, error);
+  return navi_region_writer_add (writer, NAVI_SECTION_GRAPH_LEVELS, sizeof (guint32), self->level_words->data,
+                                 self->level_words->len * sizeof (guint32), error)
+         && navi_region_writer_add (writer, NAVI_SECTION_GRAPH_HEADER, sizeof header, &header, sizeof header, error);
 }
 
 static gboolean
@@ -374,6 +347,7 @@ build (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable
     return FALSE;
   g_clear_pointer (&self->roads->points, g_array_unref);
   g_clear_pointer (&self->roads->ways, g_array_unref);
+  navi_roads_build_order_ways (self);
   make_arcs (self);
   view_graph (self);
   navi_roads_build_turns (self);

@@ -37,7 +37,14 @@ void navi_roads_build_turns (NaviRoadsBuild *self);
 /* Finds for each profile what hangs together (navi-roads-components.c). */
 void navi_roads_build_components (NaviRoadsBuild *self);
 
-/* Writes the spatial index (navi-roads-cells.c). */
-gboolean navi_roads_build_cells (NaviRoadsBuild *self, NaviRegionWriter *writer, GError **error);
+/* Puts ways and strings in the order of the edges that use them (navi-roads-ways.c). */
+void navi_roads_build_order_ways (NaviRoadsBuild *self);
+
+/* Writes ways and their strings; @n_commons: (out): how many sets of attributes they have in common. */
+gboolean navi_roads_build_write_ways (NaviRoadsBuild *self, NaviRegionWriter *writer, guint32 *n_commons, GError **error);
+
+/* Writes nodes and edges (navi-roads-blocks.c); @common_flags: (out): for the header. */
+gboolean navi_roads_build_write_blocks (NaviRoadsBuild *self, NaviRegionWriter *writer, guint16 common_flags[NAVI_N_COMMON_FLAGS],
+                                        GError **error);
 
 G_END_DECLS

@@ -88,7 +88,7 @@ append_between (NaviRoute *self, const NaviGraph *graph, guint32 arc, double fro
 static double
 along_cm (const NaviGraph *graph, guint32 arc, const NaviSnap *snap)
 {
-  double length = graph->edges[arc >> 1].length_cm;
+  double length = navi_graph_edge (graph, arc)->length_cm;
 
   return (arc & 1) == 0 ? snap->at_cm : length - snap->at_cm;
 }
@@ -99,7 +99,7 @@ measure_arc (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, 
 {
   NaviLegArc leg_arc = { .arc = g_array_index (path->arcs, guint32, index) };
   gboolean is_first = index == 0, is_last = index + 1 == path->arcs->len;
-  double length_cm = graph->edges[leg_arc.arc >> 1].length_cm;
+  double length_cm = navi_graph_edge (graph, leg_arc.arc)->length_cm;
   double begin_cm = is_first ? along_cm (graph, leg_arc.arc, from) : 0.0;
   double end_cm = is_last ? along_cm (graph, leg_arc.arc, to) : length_cm;
   guint32 ms = navi_graph_arc_ms (graph, metric, leg_arc.arc);

@@ -161,6 +161,24 @@ find_leg (NaviRouter *self, const NaviMetric *metric, const NaviCoordinate *a, c
   return FALSE;
 }
 
+static NaviRoute *
+find_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (NaviRoute) route = navi_route_new (request->metric.profile);
+
+  for (guint i = 1; i < request->points->len; i++)
+    {
+      NaviSnap from, to;
+      NaviPath path = { 0 };
+      if (!find_leg (self, &request->metric, &g_array_index (request->points, NaviCoordinate, i - 1),
+                     &g_array_index (request->points, NaviCoordinate, i), cancellable, &from, &to, &path, error))
+        return NULL;
+      navi_route_add_leg (route, self->graph, &request->metric, &path, &from, &to);
+      navi_path_clear (&path);
+    }
+  return g_steal_pointer (&route);
+}
+
 NaviRoute *
 navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error)
 {
@@ -173,18 +191,14 @@ navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellab
       g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "A route needs at least two points");
       return NULL;
     }
-  route = navi_route_new (request->metric.profile);
-  for (guint i = 1; i < request->points->len; i++)
-    {
-      NaviSnap from, to;
-      NaviPath path = { 0 };
-      if (!find_leg (self, &request->metric, &g_array_index (request->points, NaviCoordinate, i - 1),
-                     &g_array_index (request->points, NaviCoordinate, i), cancellable, &from, &to, &path, error))
-        return NULL;
-      navi_route_add_leg (route, self->graph, &request->metric, &path, &from, &to);
-      navi_path_clear (&path);
-    }
-  return g_steal_pointer (&route);
+  navi_graph_enter (self->graph);
+  route = find_route (self, request, cancellable, error);
+  navi_graph_leave (self->graph);
+  if (navi_graph_check (self->graph, NULL))
+    return g_steal_pointer (&route);
+  g_clear_error (error);
+  navi_graph_check (self->graph, error);
+  return NULL;
 }
 
 static void

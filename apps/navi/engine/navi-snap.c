@@ -3,12 +3,14 @@
 
 #include "navi-snap.h"
 #include "navi-geo.h"
+#include "navi-graph-store.h"
 
 #include <math.h>
 
-/* Looks through the cells around a point, ring by ring, until no nearer road can come. */
+/* Looks through the blocks of roads whose boxes are near a point, the nearest first, until no nearer road can come. */
 
 #define METRES_PER_E7 0.0111195080
+#define LONG_CM 2000000
 
 typedef struct
 {
@@ -29,7 +31,7 @@ is_main (const NaviGraph *graph, const NaviMetric *metric, guint32 edge, NaviSna
   guint flag = role == NAVI_SNAP_ORIGIN ? NAVI_EDGE_TO_MAIN : NAVI_EDGE_FROM_MAIN;
 
   for (guint direction = 0; direction < 2; direction++)
-    if ((graph->edges[edge].flags & flag << (2 * metric->profile + 6 * direction)) != 0
+    if ((navi_graph_edge (graph, edge * 2)->flags & flag << (2 * metric->profile + 6 * direction)) != 0
         && navi_graph_arc_ms (graph, metric, edge * 2 + direction) != 0)
       return TRUE;
   return FALSE;
@@ -66,12 +68,25 @@ try_segment (Finder *self, guint32 edge, NaviPoint a, NaviPoint b, double before
   self->best.is_right = dx * ay - dy * ax > 0;
 }
 
+/* FALSE if the edge cannot come nearer than what was found: it is no longer than the way to its first node beyond that. */
+static gboolean
+may_be_nearer (Finder *self, const NaviGraphEdge *edge)
+{
+  const NaviGraphNode *node = navi_graph_node (self->graph, edge->from);
+  double x = (double) navi_geo_lon_difference (self->lon_e7, node->lon_e7) * self->lon_scale;
+  double y = ((double) node->lat_e7 - self->lat_e7) * METRES_PER_E7;
+  double reach = self->best.distance_m + edge->length_cm * 0.0105 + 1;
+
+  /* Of long ones the plane around the point says too little. */
+  return edge->length_cm > LONG_CM || x * x + y * y <= reach * reach;
+}
+
 static void
 try_edge (Finder *self, guint32 edge)
 {
   double before_m = 0;
 
-  if (edge >= self->graph->n_edges || !is_usable (self, edge))
+  if (!may_be_nearer (self, navi_graph_edge (self->graph, edge * 2)) || !is_usable (self, edge))
     return;
   g_array_set_size (self->points, 0);
   navi_graph_append_shape (self->graph, edge * 2, self->points);
@@ -83,49 +98,54 @@ try_edge (Finder *self, guint32 edge)
     }
 }
 
-static void
-try_cell (Finder *self, gint64 y, gint64 x)
+typedef struct
 {
-  const NaviGraph *graph = self->graph;
-  guint32 key;
-  gsize low = 0, high = graph->n_cells;
+  double distance_m;
+  const NaviGraphBlock *block;
+} Near;
 
-  if (y < 0 || y > G_MAXINT16)
-    return;
-  x = (x % NAVI_N_CELL_COLUMNS + NAVI_N_CELL_COLUMNS) % NAVI_N_CELL_COLUMNS;
-  key = (guint32) (y << 16 | x);
-  while (low < high)
-    {
-      gsize middle = low + (high - low) / 2;
-      if (graph->cells[middle].key < key)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  if (low + 1 >= graph->n_cells || graph->cells[low].key != key)
-    return;
-  for (gsize i = graph->cells[low].first; i < MIN (graph->cells[low + 1].first, graph->n_cell_edges); i++)
-    try_edge (self, graph->cell_edges[i]);
+static double
+box_distance_m (const Finder *self, const NaviGraphBlock *block)
+{
+  gint64 east = navi_geo_lon_difference (block->west_e7, self->lon_e7), north = (gint64) self->lat_e7 - block->south_e7;
+  double x, y;
+
+  if (east < 0)
+    east += G_GINT64_CONSTANT (3600000000);
+  x = east <= block->width_e7 ? 0 : (double) MIN (east - block->width_e7, G_GINT64_CONSTANT (3600000000) - east) * self->lon_scale;
+  y = (double) (north < 0 ? -north : MAX (north - (gint64) block->height_e7, 0)) * METRES_PER_E7;
+  return sqrt (x * x + y * y);
 }
 
-/* All cells at distance @ring (in cells) from the one in the middle. */
-static void
-try_ring (Finder *self, gint64 y, gint64 x, gint64 ring)
+static gint
+compare_near (gconstpointer a, gconstpointer b)
 {
-  if (ring == 0)
+  const Near *left = a, *right = b;
+
+  if (left->distance_m != right->distance_m)
+    return left->distance_m < right->distance_m ? -1 : 1;
+  return left->block < right->block ? -1 : left->block > right->block;
+}
+
+static void
+try_blocks (Finder *self)
+{
+  guint32 n_blocks;
+  const NaviGraphBlock *blocks = navi_graph_store_get_blocks (self->graph->store, &n_blocks);
+  g_autoptr (GArray) near = g_array_new (FALSE, FALSE, sizeof (Near));
+
+  for (guint32 i = 0; i < n_blocks; i++)
     {
-      try_cell (self, y, x);
-      return;
+      Near entry = { box_distance_m (self, &blocks[i]), &blocks[i] };
+      if (entry.distance_m <= NAVI_SNAP_MAX_M)
+        g_array_append_val (near, entry);
     }
-  for (gint64 i = -ring; i <= ring; i++)
+  g_array_sort (near, compare_near);
+  for (guint i = 0; i < near->len && g_array_index (near, Near, i).distance_m <= self->best.distance_m; i++)
     {
-      try_cell (self, y - ring, x + i);
-      try_cell (self, y + ring, x + i);
-    }
-  for (gint64 i = -ring + 1; i < ring; i++)
-    {
-      try_cell (self, y + i, x - ring);
-      try_cell (self, y + i, x + ring);
+      const NaviGraphBlock *block = g_array_index (near, Near, i).block;
+      for (guint32 edge = block[0].first_edge; edge < block[1].first_edge; edge++)
+        try_edge (self, edge);
     }
 }
 
@@ -133,7 +153,6 @@ gboolean
 navi_snap (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, double lon_deg, NaviSnapRole role, gboolean main_only, NaviSnap *snap)
 {
   Finder self = { .graph = graph, .metric = metric, .role = role, .main_only = main_only };
-  double cell_m;
 
   if (!(lat_deg >= -90 && lat_deg <= 90 && lon_deg >= -180 && lon_deg <= 180))
     return FALSE;
@@ -143,10 +162,7 @@ navi_snap (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, dou
   self.points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
   self.best.edge = G_MAXUINT32;
   self.best.distance_m = NAVI_SNAP_MAX_M;
-  /* A cell's shorter side: what lies in ring n is at least n - 1 of them away. */
-  cell_m = MAX ((double) (1 << NAVI_CELL_SHIFT) * MIN (self.lon_scale, METRES_PER_E7), 20.0);
-  for (gint64 ring = 0; (double) (ring - 1) * cell_m <= self.best.distance_m; ring++)
-    try_ring (&self, navi_cell_y (self.lat_e7), navi_cell_x (self.lon_e7), ring);
+  try_blocks (&self);
   g_array_unref (self.points);
   *snap = self.best;
   if (snap->edge == G_MAXUINT32)
@@ -155,7 +171,7 @@ navi_snap (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, dou
     snap->lon_deg -= 360;
   else if (snap->lon_deg < -180)
     snap->lon_deg += 360;
-  snap->at_cm = MIN (snap->at_cm, graph->edges[snap->edge].length_cm);
+  snap->at_cm = MIN (snap->at_cm, navi_graph_edge (graph, snap->edge * 2)->length_cm);
   return TRUE;
 }
 
@@ -173,7 +189,7 @@ navi_snap_arc_points (const NaviGraph *graph, const NaviMetric *metric, const Na
   for (guint32 direction = 0; direction < 2; direction++)
     {
       guint32 arc = snap->edge * 2 + direction, ms = navi_graph_arc_ms (graph, metric, arc);
-      guint64 length = MAX (graph->edges[snap->edge].length_cm, 1);
+      guint64 length = MAX (navi_graph_edge (graph, snap->edge * 2)->length_cm, 1);
       guint64 at = direction == 0 ? snap->at_cm : length - MIN (snap->at_cm, length);
       if (ms == 0)
         continue;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "navi-graph.h"
 #include "navi-region-format.h"
 #include "navi-router.h"
 #include "navi-search.h"
 
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -22,6 +24,7 @@ mend_checksums (guint8 *bytes, gsize size)
 
   if (size < sizeof *header)
     return;
+  header->version = NAVI_REGION_VERSION;
   header->file_bytes = size;
   table_bytes = (guint64) header->n_sections * sizeof (NaviRegionEntry);
   if (header->n_sections <= 64 && header->table_offset % 8 == 0 && header->table_offset <= size && table_bytes <= size - header->table_offset)
@@ -35,6 +38,32 @@ mend_checksums (guint8 *bytes, gsize size)
   header->header_crc = (guint32) crc32_z (0, bytes, G_STRUCT_OFFSET (NaviRegionHeader, header_crc));
 }
 
+/* Each block of roads, ways and strings. */
+static void
+read_roads (NaviRegion *region)
+{
+  g_autoptr (NaviGraph) graph = navi_graph_new (region, NULL);
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
+
+  if (graph == NULL)
+    return;
+  navi_graph_enter (graph);
+  for (guint32 node = 0; node < graph->n_nodes; node++)
+    {
+      guint32 first, end = navi_graph_out_arcs (graph, node, &first);
+      for (guint32 i = first; i < end; i++)
+        {
+          guint32 arc = navi_graph_out_arc (graph, i);
+          const NaviGraphWay *way = navi_graph_way (graph, arc);
+          navi_graph_node (graph, navi_graph_head (graph, arc));
+          navi_graph_append_shape (graph, arc, points);
+          for (guint k = 0; k < NAVI_WAY_STRINGS; k++)
+            g_array_set_size (points, (guint) strlen (navi_graph_string (graph, (&way->name)[k])) % 2);
+        }
+    }
+  navi_graph_leave (graph);
+}
+
 static void
 use (NaviRegion *region)
 {
@@ -44,6 +73,7 @@ use (NaviRegion *region)
   double south, west, north, east;
 
   navi_region_verify (region, NULL, NULL);
+  read_roads (region);
   if (search != NULL)
     g_object_unref (navi_search_find (search, &query, NULL, NULL));
   if (router == NULL || !navi_region_get_bounds (region, &south, &west, &north, &east))

@@ -28,7 +28,7 @@ write_region (const char *path, guint n_items)
   for (guint32 i = 0; i < n_items; i++)
     navi_region_writer_append (writer, &i, sizeof i);
   g_assert_true (navi_region_writer_end (writer, &error));
-  g_assert_true (navi_region_writer_add (writer, NAVI_SECTION_GRAPH_SHAPES, 0, "abc", 3, &error));
+  g_assert_true (navi_region_writer_add (writer, NAVI_SECTION_GRAPH_BLOCK_DATA, 0, "abc", 3, &error));
   g_assert_true (navi_region_writer_commit (writer, &error));
   g_assert_no_error (error);
 }
@@ -73,7 +73,7 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   for (guint32 i = 0; i < n; i++)
     g_assert_cmpuint (items[i], ==, i);
   g_assert_null (navi_region_get_array (region, NAVI_SECTION_DRAW_INDEX, 8, &n));
-  text = navi_region_get_section (region, NAVI_SECTION_GRAPH_SHAPES, &n);
+  text = navi_region_get_section (region, NAVI_SECTION_GRAPH_BLOCK_DATA, &n);
   g_assert_cmpmem (text, n, "abc", 3);
   g_assert_null (navi_region_get_section (region, NAVI_SECTION_PLACES, &n));
   g_assert_cmpuint (n, ==, 0);
