@@ -106,12 +106,7 @@ on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       measure (item);
       if (!done && error != NULL && cirrus_error_sentence (error) != NULL)
-        {
-          GtkRoot *root = gtk_widget_get_root (row);
-
-          if (ADW_IS_PREFERENCES_WINDOW (root))
-            adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (root), adw_toast_new (cirrus_error_sentence (error)));
-        }
+        cirrus_toast (row, cirrus_error_sentence (error));
     }
   item_unref (item);
 }

@@ -156,14 +156,19 @@ find_toasts (GtkWidget *widget)
   return CIRRUS_IS_WINDOW (widget) ? GTK_WIDGET (get_toasts (CIRRUS_WINDOW (widget))) : NULL;
 }
 
-/* libadwaita 1.2 gives the close button of a toast no name. */
+/* libadwaita 1.2 gives the close button of a toast no name, and cuts a sentence that is wider than a phone. */
 static void
-name_close_buttons (GtkWidget *widget)
+mend_toast (GtkWidget *widget)
 {
+  if (GTK_IS_LABEL (widget))
+    {
+      gtk_label_set_wrap (GTK_LABEL (widget), TRUE);
+      gtk_label_set_lines (GTK_LABEL (widget), 3);
+    }
   if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), "window-close-symbolic") == 0)
     gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Close"), -1);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    name_close_buttons (child);
+    mend_toast (child);
 }
 
 static gboolean
@@ -173,7 +178,7 @@ on_toast_shown (GtkWidget *overlay, GdkFrameClock *clock, gpointer user_data)
 
   for (GtkWidget *child = gtk_widget_get_first_child (overlay); child != NULL; child = gtk_widget_get_next_sibling (child))
     if (child != body)
-      name_close_buttons (child);
+      mend_toast (child);
   return G_SOURCE_REMOVE;
 }
 

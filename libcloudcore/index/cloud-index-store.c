@@ -87,6 +87,14 @@ cloud_index_store_covers (sqlite3 *db, const char *name, gint64 rowid)
 }
 
 gboolean
+cloud_index_store_outdate (sqlite3 *db, const char *name, GError **error)
+{
+  const State state = { CLOUD_TEXT_VERSION - 1, TRUE, 0 };
+
+  return save_state (db, name, &state, error);
+}
+
+gboolean
 cloud_index_store_is_current (sqlite3 *db, const char *name)
 {
   State state;

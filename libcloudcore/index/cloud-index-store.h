@@ -29,6 +29,9 @@ gboolean cloud_index_store_create (sqlite3 *db, const char *name, GError **error
 
 gboolean cloud_index_store_covers (sqlite3 *db, const char *name, gint64 rowid);
 
+/* In a migration that changed the rows themselves: what stands in the index is of no use, and cloud_index_rebuild_async() makes it anew. */
+gboolean cloud_index_store_outdate (sqlite3 *db, const char *name, GError **error);
+
 /* FALSE: a rebuild is due, or under way. */
 gboolean cloud_index_store_is_current (sqlite3 *db, const char *name);
 

@@ -94,11 +94,12 @@ take_description (GTask *task, const char *body, gsize length)
 }
 
 static void
-take_page (GTask *task, GBytes *bytes, const char *content_type)
+on_page_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (GTask) task = user_data;
   Finding *finding = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (SearchExtract) page = search_extract_page (bytes, content_type, finding->url, &error);
+  g_autoptr (SearchExtract) page = search_extract_page_finish (result, &error);
 
   if (page == NULL)
     g_task_return_error (task, error);
@@ -138,7 +139,8 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (finding->url);
   finding->url = g_strdup (cloud_http_response_get_url (response));
   if (!take_description (task, data, length))
-    take_page (task, body, cloud_http_response_get_header (response, "Content-Type"));
+    search_extract_page_async (body, cloud_http_response_get_header (response, "Content-Type"), finding->url, g_task_get_cancellable (task),
+                               on_page_read, g_object_ref (task));
 }
 
 static void
@@ -180,9 +182,7 @@ search_engine_add_provider_async (SearchEngine *self, const char *url, const cha
   finding = g_new0 (Finding, 1);
   finding->name = g_strdup (name);
   g_task_set_task_data (task, finding, finding_free);
-  finding->url = strstr (url, "{searchTerms}") != NULL ? g_strdup (url) : search_url_clean (url);
-  if (finding->url == NULL)
-    finding->url = search_url_from_typed (url);
+  finding->url = strstr (url, "{searchTerms}") != NULL ? g_strdup (url) : search_url_clean_or_typed (url);
   if (finding->url == NULL || (!g_str_has_prefix (finding->url, "https://") && !g_str_has_prefix (finding->url, "http://")))
     g_task_return_new_error (task, CLOUD_ERROR, CLOUD_ERROR_INVALID, "\"%s\" is no address of a site", url);
   else if (search_provider_kind_from_name (kind, &told))

@@ -457,6 +457,59 @@ search_extract_page (GBytes *bytes, const char *content_type, const char *url, G
   return g_steal_pointer (&self);
 }
 
+typedef struct
+{
+  GBytes *bytes;
+  char *content_type;
+  char *url;
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_bytes_unref (job->bytes);
+  g_free (job->content_type);
+  g_free (job->url);
+  g_free (job);
+}
+
+static void
+extract_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Job *job = data;
+  GError *error = NULL;
+  SearchExtract *extract = search_extract_page (job->bytes, job->content_type, job->url, &error);
+
+  if (extract != NULL)
+    g_task_return_pointer (task, extract, (GDestroyNotify) search_extract_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+search_extract_page_async (GBytes *bytes, const char *content_type, const char *url, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Job *job = g_new0 (Job, 1);
+
+  job->bytes = g_bytes_ref (bytes);
+  job->content_type = g_strdup (content_type);
+  job->url = g_strdup (url);
+  g_task_set_source_tag (task, search_extract_page_async);
+  g_task_set_task_data (task, job, job_free);
+  g_task_run_in_thread (task, extract_in_thread);
+}
+
+SearchExtract *
+search_extract_page_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, search_extract_page_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 void
 search_extract_free (SearchExtract *self)
 {

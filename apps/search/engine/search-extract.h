@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * The main text is the <article> or <main> if there is one, else the element whose own paragraphs hold most text outside links; menus,
  * forms, scripts, asides and hidden parts are left out.  Encodings come from the server's word, a byte order mark or the page itself.
  *
- * Threading: pure function, any thread; some milliseconds for a large page.  Ownership: the holder's.
+ * Threading: a pure function, any thread; some milliseconds for a large page, which the _async form spends on a worker thread.
+ * Ownership: the holder's.
  * Errors: UNSUPPORTED (neither HTML nor plain text), CORRUPT (nothing readable in it). */
 
 typedef enum
@@ -36,6 +37,9 @@ typedef struct
 
 /* @content_type: (nullable): as the server says, with its charset; @url: of the page, for relative links. */
 SearchExtract *search_extract_page (GBytes *bytes, const char *content_type, const char *url, GError **error);
+void search_extract_page_async (GBytes *bytes, const char *content_type, const char *url, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data);
+SearchExtract *search_extract_page_finish (GAsyncResult *result, GError **error);
 void search_extract_free (SearchExtract *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SearchExtract, search_extract_free)
 

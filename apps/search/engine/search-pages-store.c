@@ -8,9 +8,109 @@
 #include "cloud-text.h"
 #include "cloud-time.h"
 
+#include <string.h>
+
 /* Saved pages and their full-text index (an external-content FTS5 table: the text is stored once). */
 
 #define SNIPPET_CHARS 160
+#define SOUNDS_MOST_CHARS 8  /* of a form that begins within a run of Chinese; the run itself is there whole */
+#define SOUNDS_MOST_BYTES 4096
+#define SOUNDS_LEAST_LETTERS 2 /* one letter is no pinyin yet */
+
+/* ---- Pinyin ---- */
+
+static void
+append_sounds (GString *sounds, const char *from, const char *to)
+{
+  g_autofree char *full = NULL;
+  g_autofree char *initials = NULL;
+
+  if (!cloud_text_pinyin (from, to - from, &full, &initials))
+    return;
+  g_string_append_printf (sounds, "%s%s", sounds->len > 0 ? " " : "", full);
+  if (initials[0] != '\0' && initials[1] != '\0')
+    g_string_append_printf (sounds, " %s", initials);
+}
+
+/* @run to @end are Chinese: a form for each character that one may begin at. */
+static void
+append_run (GString *sounds, const char *run, const char *end)
+{
+  append_sounds (sounds, run, end);
+  for (const char *from = g_utf8_next_char (run); from < end && sounds->len < SOUNDS_MOST_BYTES; from = g_utf8_next_char (from))
+    {
+      const char *to = from;
+
+      for (guint i = 0; i < SOUNDS_MOST_CHARS && to < end; i++)
+        to = g_utf8_next_char (to);
+      append_sounds (sounds, from, to);
+    }
+}
+
+char *
+search_pages_sounds (const char *title)
+{
+  g_autofree char *text = g_utf8_make_valid (title, -1);
+  GString *sounds = g_string_new (NULL);
+  const char *run = NULL;
+
+  for (const char *at = text; sounds->len < SOUNDS_MOST_BYTES; at = g_utf8_next_char (at))
+    {
+      gboolean chinese = *at != '\0' && g_unichar_get_script (g_utf8_get_char (at)) == G_UNICODE_SCRIPT_HAN;
+
+      if (chinese && run == NULL)
+        run = at;
+      if (!chinese && run != NULL)
+        {
+          append_run (sounds, run, at);
+          run = NULL;
+        }
+      if (*at == '\0')
+        break;
+    }
+  return g_string_free (sounds, FALSE);
+}
+
+static gboolean
+set_sounds (sqlite3 *db, gint64 id, const char *title, GError **error)
+{
+  g_autofree char *sounds = search_pages_sounds (title);
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "UPDATE pages SET sounds = ?2 WHERE id = ?1", error);
+
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (stmt, 1, id);
+  cloud_sql_bind_text (stmt, 2, sounds);
+  return cloud_sql_run (stmt, error);
+}
+
+gboolean
+search_pages_renew_sounds (sqlite3 *db, GError **error)
+{
+  gint64 last = 0;
+  int rc;
+
+  for (;;)
+    {
+      sqlite3_stmt *stmt = cloud_sql_prepare (db, "SELECT id, title FROM pages WHERE id > ?1 ORDER BY id LIMIT 1", error);
+      g_autofree char *title = NULL;
+
+      if (stmt == NULL)
+        return FALSE;
+      sqlite3_bind_int64 (stmt, 1, last);
+      rc = cloud_sql_step (stmt, error);
+      if (rc == SQLITE_ROW)
+        {
+          last = sqlite3_column_int64 (stmt, 0);
+          title = cloud_sql_column_text (stmt, 1);
+        }
+      sqlite3_reset (stmt);
+      if (rc != SQLITE_ROW)
+        return rc == SQLITE_DONE && (last == 0 || cloud_index_store_outdate (db, search_pages_index.name, error));
+      if (!set_sounds (db, last, title, error))
+        return FALSE;
+    }
+}
 
 /* ---- Index ---- */
 
@@ -124,7 +224,7 @@ static gpointer
 save_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   SearchPage *page = ((SearchJob *) data)->object;
-  g_autofree char *sounds = search_store_sounds (search_page_get_title (page));
+  g_autofree char *sounds = search_pages_sounds (search_page_get_title (page));
   gint64 former = find_page (db, search_page_get_url (page), error);
   sqlite3_stmt *stmt;
   gint64 id;
@@ -247,12 +347,33 @@ result_from_row (sqlite3_stmt *stmt, const CloudQuery *query)
   return result;
 }
 
+/* Each phrase in the text, or, if it may be pinyin, at the beginning of a sound: what is typed of that is seldom the whole. */
+static char *
+match_pages (const CloudQuery *query)
+{
+  g_autoptr (GString) match = g_string_new (NULL);
+
+  for (guint i = 0; i < cloud_query_get_n_phrases (query); i++)
+    {
+      gboolean prefix;
+      const char *const *terms = cloud_query_get_phrase (query, i, &prefix);
+      g_autofree char *words = g_strjoinv (" ", (char **) terms); /* folded: no quotes in them */
+      gboolean latin = terms[1] == NULL && words[strspn (words, "abcdefghijklmnopqrstuvwxyz")] == '\0';
+
+      g_string_append_printf (match, "%s({title text} : \"%s\"%s", i > 0 ? " AND " : "", words, prefix ? "*" : "");
+      if (latin && strlen (words) >= SOUNDS_LEAST_LETTERS)
+        g_string_append_printf (match, " OR sounds : \"%s\"*", words);
+      g_string_append_c (match, ')');
+    }
+  return match->len > 0 ? g_string_free (g_steal_pointer (&match), FALSE) : NULL;
+}
+
 static gpointer
 search_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   SearchJob *job = data;
   g_autoptr (CloudQuery) query = cloud_query_new (job->text, job->b != 0);
-  g_autofree char *match = cloud_query_to_match (query, NULL);
+  g_autofree char *match = match_pages (query);
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
   sqlite3_stmt *stmt;
   int rc;
@@ -260,7 +381,7 @@ search_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **erro
   if (match == NULL)
     return g_steal_pointer (&results);
   stmt = cloud_sql_prepare (db, "SELECT p.id, p.url, p.title, p.text FROM "
-                                "(SELECT rowid AS id, bm25 (pages_fts, 8.0, 1.0, 4.0) AS score FROM pages_fts WHERE pages_fts MATCH ?1) AS f "
+                                "(SELECT rowid AS id, bm25 (pages_fts, 8.0, 1.0, 2.0) AS score FROM pages_fts WHERE pages_fts MATCH ?1) AS f "
                                 "JOIN pages AS p ON p.id = f.id ORDER BY f.score * cirrus_recency (p.saved_us, 180), p.id LIMIT ?2", error);
   if (stmt == NULL)
     return NULL;

@@ -15,9 +15,6 @@
 typedef struct
 {
   char *url;
-  GBytes *bytes;
-  char *content_type;
-  SearchExtract *extract;
 } Saving;
 
 static void
@@ -26,9 +23,6 @@ saving_free (gpointer data)
   Saving *saving = data;
 
   g_free (saving->url);
-  g_clear_pointer (&saving->bytes, g_bytes_unref);
-  g_free (saving->content_type);
-  search_extract_free (saving->extract);
   g_free (saving);
 }
 
@@ -46,52 +40,38 @@ on_page_kept (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-extract_in_thread (GTask *thread_task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Saving *saving = g_task_get_task_data (task_data);
-  GError *error = NULL;
-
-  saving->extract = search_extract_page (saving->bytes, saving->content_type, saving->url, &error);
-  if (saving->extract != NULL && saving->extract->text[0] == '\0')
-    {
-      g_clear_pointer (&saving->extract, search_extract_free);
-      g_set_error (&error, CLOUD_ERROR, CLOUD_ERROR_UNSUPPORTED, "The page holds no text");
-    }
-  if (saving->extract != NULL)
-    g_task_return_boolean (thread_task, TRUE);
-  else
-    g_task_return_error (thread_task, error);
-}
-
-static void
 on_extracted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Saving *saving = g_task_get_task_data (task);
   SearchStore *store = search_engine_get_store (g_task_get_source_object (task));
+  g_autoptr (SearchExtract) extract = NULL;
   g_autoptr (SearchPage) page = NULL;
   const char *url;
   GError *error = NULL;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error) || store == NULL)
+  extract = search_extract_page_finish (result, &error);
+  if (extract != NULL && store == NULL)
+    g_set_error (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Closed");
+  else if (extract != NULL && extract->text[0] == '\0')
+    g_set_error (&error, CLOUD_ERROR, CLOUD_ERROR_UNSUPPORTED, "The page holds no text");
+  if (error != NULL)
     {
-      g_task_return_error (task, error != NULL ? error : g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Closed"));
+      g_task_return_error (task, error);
       return;
     }
   /* A file is a copy of the page that it names. */
-  url = g_str_has_prefix (saving->url, "file:") && saving->extract->canonical_url != NULL ? saving->extract->canonical_url : saving->url;
-  page = search_page_new (0, url, saving->extract->title, saving->extract->text, saving->extract->kinds, saving->extract->language,
-                          cloud_time_now_unix_us ());
+  url = g_str_has_prefix (saving->url, "file:") && extract->canonical_url != NULL ? extract->canonical_url : saving->url;
+  page = search_page_new (0, url, extract->title, extract->text, extract->kinds, extract->language, cloud_time_now_unix_us ());
   search_store_save_page_async (store, page, on_page_kept, g_object_ref (task));
 }
 
 static void
-extract (GTask *task)
+extract (GTask *task, GBytes *bytes, const char *content_type)
 {
-  g_autoptr (GTask) thread_task = g_task_new (g_task_get_source_object (task), g_task_get_cancellable (task), on_extracted, g_object_ref (task));
+  Saving *saving = g_task_get_task_data (task);
 
-  g_task_set_task_data (thread_task, g_object_ref (task), g_object_unref);
-  g_task_run_in_thread (thread_task, extract_in_thread);
+  search_extract_page_async (bytes, content_type, saving->url, g_task_get_cancellable (task), on_extracted, g_object_ref (task));
 }
 
 static void
@@ -108,15 +88,13 @@ on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  saving->bytes = g_bytes_ref (cloud_http_response_get_body (response));
-  saving->content_type = g_strdup (cloud_http_response_get_header (response, "Content-Type"));
   final = search_url_clean (cloud_http_response_get_url (response));
   if (final != NULL)
     {
       g_free (saving->url);
       saving->url = g_steal_pointer (&final);
     }
-  extract (task);
+  extract (task, cloud_http_response_get_body (response), cloud_http_response_get_header (response, "Content-Type"));
 }
 
 static void
@@ -125,21 +103,20 @@ on_file_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Saving *saving = g_task_get_task_data (task);
   GError *error = NULL;
+  g_autoptr (GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
 
-  saving->bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
-  if (saving->bytes == NULL)
+  if (bytes == NULL)
     {
       cloud_error_convert_gio (&error);
       g_task_return_error (task, error);
       return;
     }
-  if (g_bytes_get_size (saving->bytes) > PAGE_MAX_BYTES)
+  if (g_bytes_get_size (bytes) > PAGE_MAX_BYTES)
     {
       g_task_return_new_error (task, CLOUD_ERROR, CLOUD_ERROR_TOO_LARGE, "The file is too large for a page");
       return;
     }
-  saving->content_type = g_strdup (g_str_has_suffix (saving->url, ".txt") ? "text/plain" : "text/html");
-  extract (task);
+  extract (task, bytes, g_str_has_suffix (saving->url, ".txt") ? "text/plain" : "text/html");
 }
 
 void
@@ -162,9 +139,7 @@ search_engine_save_url_async (SearchEngine *self, const char *url, GCancellable 
       g_file_load_bytes_async (file, cancellable, on_file_loaded, task);
       return;
     }
-  saving->url = search_url_clean (url);
-  if (saving->url == NULL)
-    saving->url = search_url_from_typed (url);
+  saving->url = search_url_clean_or_typed (url);
   if (saving->url == NULL)
     {
       g_task_return_new_error (task, CLOUD_ERROR, CLOUD_ERROR_INVALID, "\"%s\" is no address of a page", url);

@@ -70,6 +70,13 @@ migrate_1 (sqlite3 *db, GError **error)
   return cloud_sql_exec (db, sql, error) && cloud_index_store_create (db, "pages", error) && add_first_providers (db, error);
 }
 
+/* Titles are found in pinyin from any character on. */
+static gboolean
+migrate_2 (sqlite3 *db, GError **error)
+{
+  return search_pages_renew_sounds (db, error);
+}
+
 static int
 salvage (sqlite3 *db)
 {
@@ -85,11 +92,12 @@ salvage (sqlite3 *db)
   for (gsize i = 0; i + 1 < G_N_ELEMENTS (statements); i++)
     cloud_sql_exec (db, statements[i], NULL);
   rows = sqlite3_total_changes (db) - before;
+  search_pages_renew_sounds (db, NULL); /* the damaged one may be of the first version */
   cloud_sql_exec (db, statements[G_N_ELEMENTS (statements) - 1], NULL);
   return rows;
 }
 
-static const CloudStoreMigrate migrations[] = { migrate_1 };
+static const CloudStoreMigrate migrations[] = { migrate_1, migrate_2 };
 static const CloudStoreSchema schema = {
   .name = "search",
   .migrations = migrations,

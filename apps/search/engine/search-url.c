@@ -228,6 +228,17 @@ search_url_from_typed (const char *typed)
 }
 
 char *
+search_url_clean_or_typed (const char *text)
+{
+  char *url;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  url = search_url_clean (text);
+  return url != NULL ? url : search_url_from_typed (text);
+}
+
+char *
 search_url_resolve (const char *base, const char *link)
 {
   g_autofree char *stripped = link != NULL ? g_strstrip (g_strdup (link)) : NULL;

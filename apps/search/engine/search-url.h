@@ -22,6 +22,9 @@ char *search_url_display (const char *url);
 /* (nullable): the address that somebody typed ("example.org/a", "https://...", "192.168.1.1:8080"), NULL if it looks like words to search for. */
 char *search_url_from_typed (const char *typed);
 
+/* (nullable): where to fetch from when somebody names a page or a site: an address, cleaned, or what looks like one. */
+char *search_url_clean_or_typed (const char *text);
+
 /* @link as it stands in a page at @base; NULL if neither makes sense. */
 char *search_url_resolve (const char *base, const char *link);
 

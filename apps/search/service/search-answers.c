@@ -20,6 +20,26 @@ struct _SearchAnswers
   GPtrArray *waiting; /* GTask: questions that came before the engine was open */
 };
 
+/* The parts of an id, which comes from another process.  FALSE if it is none of ours.
+ * @page_id: 0 for a question.  @text: (transfer none): the page's title, or what was asked. */
+static gboolean
+parse_id (const char *id, gint64 *page_id, const char **text)
+{
+  char *end = NULL;
+
+  *page_id = 0;
+  if (g_str_has_prefix (id, "asked:"))
+    {
+      *text = id + strlen ("asked:");
+      return **text != '\0';
+    }
+  if (!g_str_has_prefix (id, "page:") || !g_ascii_isdigit (id[strlen ("page:")]))
+    return FALSE;
+  *page_id = g_ascii_strtoll (id + strlen ("page:"), &end, 10);
+  *text = end + 1;
+  return *page_id > 0 && *end == ':' && end[1] != '\0';
+}
+
 static void
 on_suggested (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -82,13 +102,11 @@ metas_async (gpointer user_data, const char *const *ids, GCancellable *cancellab
 
   for (gsize i = 0; ids[i] != NULL; i++)
     {
-      const char *colon = strchr (ids[i], ':');
-      gboolean page = g_str_has_prefix (ids[i], "page:");
+      gint64 page_id;
+      const char *text;
 
-      if (page && colon != NULL)
-        colon = strchr (colon + 1, ':');
-      if (colon != NULL)
-        g_ptr_array_add (metas, cloud_search_meta_new (ids[i], colon + 1, NULL, page ? "text-x-generic-symbolic" : "document-open-recent-symbolic",
+      if (parse_id (ids[i], &page_id, &text))
+        g_ptr_array_add (metas, cloud_search_meta_new (ids[i], text, NULL, page_id > 0 ? "text-x-generic-symbolic" : "document-open-recent-symbolic",
                                                        NULL));
     }
   g_task_return_pointer (task, metas, (GDestroyNotify) g_ptr_array_unref);
@@ -117,10 +135,15 @@ tell_window (SearchAnswers *self, const char *action, GVariant *parameter)
 static void
 activate (gpointer user_data, const char *id, const char *const *terms, guint32 timestamp)
 {
-  if (g_str_has_prefix (id, "page:"))
-    tell_window (user_data, "show-page", g_variant_new_int64 (g_ascii_strtoll (id + strlen ("page:"), NULL, 10)));
-  else if (g_str_has_prefix (id, "asked:"))
-    tell_window (user_data, "search", g_variant_new_string (id + strlen ("asked:")));
+  gint64 page_id;
+  const char *text;
+
+  if (!parse_id (id, &page_id, &text))
+    g_debug ("\"%s\" is no result of this service", id);
+  else if (page_id > 0)
+    tell_window (user_data, "show-page", g_variant_new_int64 (page_id));
+  else
+    tell_window (user_data, "search", g_variant_new_string (text));
 }
 
 static void

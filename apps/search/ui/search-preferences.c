@@ -38,13 +38,30 @@ preferences_free (gpointer data)
 }
 
 static void
-say (AdwPreferencesWindow *window, const char *sentence)
+say (Preferences *self, const char *sentence)
 {
   if (sentence != NULL)
-    adw_preferences_window_add_toast (window, adw_toast_new (sentence));
+    cirrus_toast (self->address, sentence);
 }
 
 /* ---- Web searches ---- */
+
+static void reload (Preferences *self);
+
+/* A change that was not kept is told, and the list shows what is kept. */
+static void
+on_changed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AdwPreferencesWindow) window = user_data;
+  g_autoptr (GError) error = NULL;
+  Preferences *self = g_object_get_data (G_OBJECT (window), "search-preferences");
+
+  if (search_store_done_finish (NULL, result, &error) || self == NULL)
+    return;
+  g_warning ("The Web searches cannot be changed: %s", error->message);
+  say (self, cirrus_error_sentence (error));
+  reload (self);
+}
 
 static void
 on_enabled_changed (GtkSwitch *enabled, GParamSpec *pspec, Preferences *self)
@@ -52,7 +69,8 @@ on_enabled_changed (GtkSwitch *enabled, GParamSpec *pspec, Preferences *self)
   gint64 *id = g_object_get_data (G_OBJECT (enabled), "id");
 
   if (search_engine_get_store (self->engine) != NULL)
-    search_store_enable_provider_async (search_engine_get_store (self->engine), *id, gtk_switch_get_active (enabled), NULL, NULL);
+    search_store_enable_provider_async (search_engine_get_store (self->engine), *id, gtk_switch_get_active (enabled), on_changed,
+                                        g_object_ref (self->window));
 }
 
 static void
@@ -61,7 +79,7 @@ on_remove_clicked (GtkButton *button, Preferences *self)
   gint64 *id = g_object_get_data (G_OBJECT (button), "id");
 
   if (search_engine_get_store (self->engine) != NULL)
-    search_store_remove_provider_async (search_engine_get_store (self->engine), *id, NULL, NULL);
+    search_store_remove_provider_async (search_engine_get_store (self->engine), *id, on_changed, g_object_ref (self->window));
 }
 
 static void
@@ -104,8 +122,14 @@ on_providers_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) providers = search_store_list_finish (NULL, result, &error);
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* the window is gone */
   if (providers == NULL)
-    return; /* cancelled: the window is gone */
+    {
+      g_warning ("The Web searches cannot be read: %s", error->message);
+      say (self, cirrus_error_sentence (error));
+      return;
+    }
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (self->providers, g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
@@ -142,10 +166,10 @@ on_provider_added (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       gtk_editable_set_text (GTK_EDITABLE (self->address), "");
       sentence = g_strdup_printf (_ ("%s is asked from now on"), search_provider_get_name (provider));
-      say (window, sentence);
+      say (self, sentence);
     }
   else
-    say (window, cirrus_error_sentence (error));
+    say (self, cirrus_error_sentence (error));
 }
 
 static void

@@ -169,8 +169,7 @@ on_address_applied (AdwEntryRow *row, GSettings *settings)
            && (g_str_has_prefix (text, "https://") || g_str_has_prefix (text, "http://")))
     g_settings_set_string (settings, "forecast-url", text);
   else
-    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (gtk_widget_get_root (GTK_WIDGET (row))),
-                                      adw_toast_new (_ ("That is no web address.")));
+    cirrus_toast (GTK_WIDGET (row), _ ("That is no web address."));
 }
 
 static AdwPreferencesGroup *

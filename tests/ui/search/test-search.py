@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import re
+import sqlite3
 import sys
 import threading
 import urllib.parse
@@ -206,6 +207,29 @@ def preferences(s):
     assert len(json.loads(s.run('cirrus', 'search', 'provider', 'list').stdout)['providers']) == 1
     window.find('push button', 'Remove 127.0.0.1').click()
     window.wait_gone('push button', 'Remove 127.0.0.1')
+
+
+@rig.test('a Web search that cannot be switched or removed is said to be so, and shown as it is')
+def preferences_fail(s):
+    web = Web()
+    prepare(s, web)
+    app = s.launch('Search')
+    s.key('ctrl+comma')
+    window = app.find('frame', 'Preferences')
+    remove = window.find('push button', re.compile('^Remove '))
+    name = remove.name.split(' ', 1)[1]
+    kept = sqlite3.connect(os.path.join(s.profile, 'data', 'search', 'search.db'))
+    with kept:
+        kept.execute("CREATE TRIGGER no_change BEFORE UPDATE ON providers BEGIN SELECT raise(ABORT, 'no'); END")
+        kept.execute("CREATE TRIGGER no_removal BEFORE DELETE ON providers BEGIN SELECT raise(ABORT, 'no'); END")
+    window.find(('toggle button', 'switch', 'check box'), name).click()
+    window.wait_text('This cannot be used as it is.')
+    s.screenshot('preferences-failed')
+    rig.until(lambda: window.find(('toggle button', 'switch', 'check box'), name).checked, 'the switch to be on again')
+    window.find('push button', 'Remove ' + name).click()
+    window.find('push button', 'Remove ' + name)
+    assert name in s.run('cirrus', 'search', 'provider', 'list').stdout
+    window.check_names()
 
 
 rig.main()

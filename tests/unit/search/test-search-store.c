@@ -4,6 +4,8 @@
 #include "cloud-error.h"
 #include "cloud-time.h"
 
+#include <sqlite3.h>
+
 /* What is kept: saved pages and their index, history, providers, answers. */
 
 typedef struct
@@ -141,6 +143,25 @@ test_pages (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "ferry", FALSE, "The ferry|");
 }
 
+/* From any character of a title, as it is typed; also after other words, and with words in characters. */
+static void
+test_pinyin (Fixture *fixture, gconstpointer data)
+{
+  save (fixture, "https://a.example/", "林德河渡轮：时刻与票价", "渡轮在港口下游。");
+  save (fixture, "https://b.example/", "Bus times", "A man and his dulcimer.");
+  assert_found (fixture, "dulun", TRUE, "林德河渡轮：时刻与票价|");
+  assert_found (fixture, "dulun", FALSE, "林德河渡轮：时刻与票价|");
+  assert_found (fixture, "dul", FALSE, "林德河渡轮：时刻与票价|");
+  assert_found (fixture, "dul", TRUE, "Bus times|林德河渡轮：时刻与票价|");
+  assert_found (fixture, "dl", TRUE, "林德河渡轮：时刻与票价|");
+  assert_found (fixture, "lindehedulun", FALSE, "林德河渡轮：时刻与票价|");
+  assert_found (fixture, "dulun piaojia", FALSE, "林德河渡轮：时刻与票价|");
+  assert_found (fixture, "dulun 时刻", FALSE, "林德河渡轮：时刻与票价|");
+  assert_found (fixture, "dulun museum", FALSE, "");
+  assert_found (fixture, "ulun", TRUE, "");
+  assert_found (fixture, "man", FALSE, "Bus times|");
+}
+
 static void
 remember (Fixture *fixture, const char *text)
 {
@@ -185,6 +206,41 @@ test_history (Fixture *fixture, gconstpointer data)
   search_store_clear_history_async (fixture->store, 0, on_ready, fixture);
   done (fixture);
   assert_history (fixture, "", "");
+}
+
+static gboolean
+is_found (Fixture *fixture, const char *text)
+{
+  g_autofree char *titles = found (fixture, text, FALSE);
+
+  return *titles != '\0';
+}
+
+/* A database as the first release wrote it: what is in it is found by its new sounds, once the index is made anew. */
+static void
+test_former_schema (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *file = g_test_build_filename (G_TEST_DIST, "data", "search", "search-v1.sql", NULL);
+  g_autofree char *path = g_build_filename (fixture->dir, "former.db", NULL);
+  g_autofree char *sql = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 until = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  sqlite3 *db = NULL;
+
+  g_file_get_contents (file, &sql, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  search_store_close (fixture->store);
+  fixture->store = search_store_open (path, &error);
+  g_assert_no_error (error);
+  search_store_rebuild_index (fixture->store, NULL);
+  while (!is_found (fixture, "dulun") && g_get_monotonic_time () < until)
+    ;
+  assert_found (fixture, "dulun", FALSE, "林德河渡轮：时刻与票价|");
+  assert_found (fixture, "museum", FALSE, "Town museum in the salt store|");
+  assert_history (fixture, "dul", "渡轮");
 }
 
 static void
@@ -258,6 +314,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/search/store/pages-are-found-replaced-and-removed", test_pages);
+  ADD ("/search/store/titles-in-pinyin-from-any-character", test_pinyin);
+  ADD ("/search/store/former-schema-1", test_former_schema);
   ADD ("/search/store/history-by-prefix-pinyin-and-initials", test_history);
   ADD ("/search/store/providers", test_providers);
   ADD ("/search/store/answers-are-kept-for-offline", test_answers);
