@@ -117,6 +117,8 @@ ensure_panes (CirrusShell *self)
     {
       self->panes = ADW_LEAFLET (adw_leaflet_new ());
       adw_leaflet_set_can_navigate_back (self->panes, TRUE);
+      /* Panes fold at once, as in the views that follow the leaflet: else every start on a phone shows one of them sliding away. */
+      adw_leaflet_set_mode_transition_duration (self->panes, 0);
       gtk_widget_set_vexpand (GTK_WIDGET (self->panes), TRUE);
       gtk_box_append (GTK_BOX (self->base), GTK_WIDGET (self->panes));
       g_signal_connect_swapped (self->panes, "notify::folded", G_CALLBACK (on_panes_changed), self);
