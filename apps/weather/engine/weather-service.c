@@ -564,7 +564,7 @@ void
 weather_service_add_async (WeatherService *self, WeatherPlace *place, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (WEATHER_IS_SERVICE (self));
-  weather_translate_note_added (self->settings);
+  weather_translate_note_added (self->settings, weather_service_get_loaded (self) && g_list_model_get_n_items (G_LIST_MODEL (self)) == 0);
   weather_service_rename_async (self, place, callback, user_data);
 }
 

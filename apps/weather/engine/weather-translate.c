@@ -151,12 +151,14 @@ weather_service_translate_finish (WeatherService *self, GAsyncResult *result, gu
 }
 
 void
-weather_translate_note_added (GSettings *settings)
+weather_translate_note_added (GSettings *settings, gboolean is_first)
 {
   g_autofree char *language = dup_language ();
 
   g_return_if_fail (G_IS_SETTINGS (settings));
 
-  if (!is_language (settings, "") && !is_language (settings, language))
+  if (is_first)
+    g_settings_set_string (settings, KEY, language);
+  else if (!is_language (settings, "") && !is_language (settings, language))
     g_settings_reset (settings, KEY);
 }

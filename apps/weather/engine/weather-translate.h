@@ -21,7 +21,8 @@ void weather_service_translate_async (WeatherService *self, GAsyncReadyCallback 
 /* @n_renamed: (out) (optional) */
 gboolean weather_service_translate_finish (WeatherService *self, GAsyncResult *result, guint *n_renamed, GError **error);
 
-/* A place was added under a name of this language: where the others are of another, all are looked at again. */
-void weather_translate_note_added (GSettings *settings);
+/* A place was added under a name of this language: where the others are of another, all are looked at again; where there are no others
+ * (@is_first) none need be. */
+void weather_translate_note_added (GSettings *settings, gboolean is_first);
 
 G_END_DECLS
