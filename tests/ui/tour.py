@@ -16,7 +16,6 @@ import concurrent.futures
 import html
 import importlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,8 +23,9 @@ import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.join(HERE, '..')]
 
+import catalogue  # noqa: E402
 import rig  # noqa: E402
 from rig.standin import StandIn  # noqa: E402
 
@@ -39,50 +39,6 @@ FIRST = (dict(offline=False, lang='C.UTF-8', dark=False), dict(offline=False, la
 
 def out_folder():
     return os.path.join(rig.build_root(), 'tour')
-
-
-def read_po(lines):
-    """{msgid: translation or ''} of a .po or .pot file."""
-    entries, entry, current = {}, {}, None
-
-    def done():
-        msgid = entry.get('msgid', '')
-        if msgid:
-            entries[msgid] = '' if entry.get('fuzzy') else entry.get('msgstr', entry.get('msgstr[0]', ''))
-
-    for line in list(lines) + ['']:
-        line = line.rstrip('\n')
-        match = re.match(r'(msgid|msgid_plural|msgstr(?:\[\d\])?|msgctxt) "(.*)"$', line)
-        if match:
-            current = match.group(1)
-            entry[current] = match.group(2)
-        elif line.startswith('"') and current:
-            entry[current] += line[1:-1]
-        elif line.startswith('#, ') and 'fuzzy' in line:
-            entry['fuzzy'] = True
-        elif not line:
-            done()
-            entry, current = {}, None
-    return entries
-
-
-class Catalogue:
-    """What the sources say in English, and what of it is Chinese."""
-
-    def __init__(self):
-        root = os.environ.get('CIRRUS_SOURCE_ROOT', os.path.join(HERE, '..', '..'))
-        with open(os.path.join(root, 'po', 'zh_CN.po'), encoding='utf-8') as po:
-            self.translated = read_po(po)
-        with open(os.path.join(root, 'po', 'POTFILES'), encoding='utf-8') as listing:
-            sources = [line.strip() for line in listing if line.strip().endswith(('.c', '.ui'))]
-        pot = subprocess.run(['xgettext', '--from-code=UTF-8', '--keyword=_', '--keyword=N_', '--keyword=ngettext:1,2', '--keyword=C_:1c,2',
-                              '-o', '-', *sources], cwd=root, env={**os.environ, 'LC_ALL': 'C.UTF-8'}, capture_output=True, encoding='utf-8', check=True).stdout
-        self.source = read_po(pot.splitlines())
-
-    def is_english(self, text):
-        """A text of ours that stands on a Chinese screen as it is in the sources."""
-        chinese = self.translated.get(text, '')
-        return text in self.source and chinese != text and re.search('[A-Za-z]{2}', text) is not None
 
 
 class Walk:
@@ -99,7 +55,7 @@ class Walk:
         self.tag = '%s.%s.%dx%d' % ('zh' if session.lang.startswith('zh') else 'en', 'dark' if look.get('dark') else 'light', *size)
         if kind == 'first':
             self.tag = 'first-%s.%s' % ('offline' if self.offline else 'online', self.tag)
-        self.catalogue = Catalogue() if session.lang.startswith('zh') else None
+        self.english = catalogue.English() if session.lang.startswith('zh') else None
 
     def tr(self, text):
         return self.session.tr(text)
@@ -125,8 +81,9 @@ class Walk:
                         self.complain(name, 'a %s without a name at %r' % (node.role, node.extents))
                     if node.role in ('push button', 'toggle button', 'entry', 'text', 'check box') and left + x + w > width + 1 and left + x < width and node.on_screen:
                         self.complain(name, '%r is cut at the right' % node)
-                    if self.catalogue and node.role in ('label', 'push button', 'toggle button', 'page tab') and self.catalogue.is_english(node.name) and node.on_screen:
-                        self.complain(name, 'English: %r' % node.name)
+                    for text in {node.name, node.description, node.text} if self.english else ():
+                        if self.english.find(text):
+                            self.complain(name, 'English in a %s: %r' % (node.role, text))
 
     def complain(self, name, words):
         complaint = '%s %s: %s' % (self.tag, name, words)

@@ -4,10 +4,12 @@
 
 import os
 import re
-import subprocess
 import sys
 
-ROOT = os.environ['CIRRUS_SOURCE_ROOT']
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..'))
+import catalogue  # noqa: E402
+
+ROOT = catalogue.ROOT
 ROOMS = ('apps', 'data', 'hal-bridge', 'libcloudcore')
 
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)
@@ -39,27 +41,12 @@ def marked_files():
     return found
 
 
-def listed_files():
-    with open(os.path.join(ROOT, 'po', 'POTFILES'), encoding='utf-8') as potfiles:
-        return [line.strip() for line in potfiles if line.strip() and not line.startswith('#')]
-
-
-def template_strings(listed):
-    """How many strings xgettext finds, as `ninja cirrus-pot` calls it."""
-    command = ['xgettext', '--from-code=UTF-8', '--keyword=_', '--keyword=N_', '--keyword=C_:1c,2', '--keyword=NC_:1c,2',
-               '--keyword=g_dngettext:2,3', '--output=-', '--directory=' + ROOT]
-    run = subprocess.run(command + listed, capture_output=True, text=True, check=False)
-    return run.returncode, run.stdout.count('\nmsgid "'), run.stderr
-
-
 def main():
-    marked, listed = set(marked_files()), listed_files()
-    status, n_strings, complaints = template_strings(listed)
+    marked, listed = set(marked_files()), catalogue.potfiles()
     checks = (
         ('each file with strings is listed', sorted(marked - set(listed))),
         ('each listed file has strings', sorted(set(listed) - marked)),
         ('each is listed once', sorted(path for path in set(listed) if listed.count(path) > 1)),
-        ('the template can be made of them', [complaints] if status != 0 or n_strings < len(listed) else []),
     )
     print('1..%d' % len(checks))
     for number, (title, wrong) in enumerate(checks, 1):
