@@ -228,14 +228,16 @@ run_add (int argc, char **argv)
                                    { "password-fd", 0, 0, G_OPTION_ARG_STRING, &options.password_fd, NULL, NULL },
                                    { "passphrase-fd", 0, 0, G_OPTION_ARG_STRING, &options.passphrase_fd, NULL, NULL },
                                    G_OPTION_ENTRY_NULL };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (CloudAccounts) accounts = NULL;
   g_autoptr (CloudAccount) account = NULL;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || options.address == NULL || (options.local == NULL) == (options.imap == NULL))
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (entries, &argc, &argv, ""))
+    return CIRRUS_EXIT_USAGE;
+  if (options.address == NULL)
+    return cirrus_mail_misused ("account add: --address is missing");
+  if ((options.local == NULL) == (options.imap == NULL))
+    return cirrus_mail_misused ("account add: %s", options.imap == NULL ? "--imap or --local is missing" : "--imap and --local exclude each other");
   accounts = cloud_accounts_new (NULL, &error);
   if (error != NULL)
     return cirrus_fail (error);
@@ -305,9 +307,11 @@ cirrus_mail_account (int argc, char **argv)
 {
   if (argc == 2 && strcmp (argv[1], "list") == 0)
     return run_list ();
-  if (argc > 2 && strcmp (argv[1], "add") == 0)
+  if (argc > 1 && strcmp (argv[1], "add") == 0)
     return run_add (argc - 1, argv + 1);
   if (argc == 3 && strcmp (argv[1], "remove") == 0)
     return run_remove (argv[2]);
-  return cirrus_usage (cirrus_mail_usage);
+  if (argc > 1 && strcmp (argv[1], "remove") == 0)
+    return cirrus_mail_misused (argc == 2 ? "account remove: ACCOUNT is missing" : "account remove: one ACCOUNT at a time");
+  return argc > 1 ? cirrus_mail_misused ("account %s: there is no such verb", argv[1]) : cirrus_mail_misused ("account: list, add or remove?");
 }

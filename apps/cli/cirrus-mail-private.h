@@ -35,6 +35,10 @@ int cirrus_mail_send (int argc, char **argv);
 int cirrus_mail_act (int argc, char **argv);
 int cirrus_mail_outbox (int argc, char **argv);
 
-extern const char cirrus_mail_usage[];
+/* Says on stderr what is wrong with the arguments ("show: MESSAGE-ID is missing"), then the usage; always CIRRUS_EXIT_USAGE. */
+int cirrus_mail_misused (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* Takes the options out of @argv (its first word is the verb) and checks what remains against @operands: their names with blanks between, "..." after the last
+ * if it may be several ("ACTION MESSAGE-ID...").  FALSE: it was said what is wrong. */
+gboolean cirrus_mail_parse_options (const GOptionEntry *entries, int *argc, char ***argv, const char *operands);
 
 G_END_DECLS

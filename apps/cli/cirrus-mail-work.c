@@ -80,7 +80,6 @@ cirrus_mail_sync (int argc, char **argv)
 {
   g_autofree char *passphrase_fd = NULL;
   const GOptionEntry entries[] = { { "passphrase-fd", 0, 0, G_OPTION_ARG_STRING, &passphrase_fd, NULL, NULL }, G_OPTION_ENTRY_NULL };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerEngine) engine = NULL;
   g_autoptr (MailerAgent) agent = NULL;
@@ -88,9 +87,8 @@ cirrus_mail_sync (int argc, char **argv)
   gint64 start_us = g_get_monotonic_time ();
   guint tick;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 1)
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (entries, &argc, &argv, ""))
+    return CIRRUS_EXIT_USAGE;
   engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);
@@ -161,50 +159,118 @@ attach_all (MailerDraft *draft, char **paths, GError **error)
   return TRUE;
 }
 
+/* A reply to, or a forward of, the message that @message_id names, with @text before what it quotes. */
+static MailerDraft *
+answer (MailerEngine *engine, const char *message_id, gboolean forward, gboolean all, const char *text, GError **error)
+{
+  g_autoptr (MailerMessageItem) item = cirrus_mail_find_item (engine, message_id, error);
+  g_autoptr (MailerBody) body = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *quoted = NULL;
+  g_autofree char *whole = NULL;
+  GAsyncResult *slot = NULL;
+  MailerDraft *draft;
+
+  if (item == NULL)
+    return NULL;
+  mailer_message_item_load_body_async (item, NULL, cirrus_mail_on_ready, &slot);
+  result = cirrus_mail_wait (&slot);
+  body = mailer_message_item_load_body_finish (item, result, error);
+  if (body == NULL)
+    return NULL;
+  draft = forward ? mailer_draft_new_forward (engine, item, body) : mailer_draft_new_reply (engine, item, body, all);
+  g_object_get (draft, "text", &quoted, NULL);
+  whole = g_strconcat (text, quoted, NULL);
+  g_object_set (draft, "text", whole, NULL);
+  return draft;
+}
+
+typedef struct
+{
+  char *account, *to, *cc, *bcc, *subject, *reply, *forward;
+  gboolean all;
+  GStrv attach;
+} SendOptions;
+
+static void
+send_options_clear (SendOptions *self)
+{
+  char *strings[] = { self->account, self->to, self->cc, self->bcc, self->subject, self->reply, self->forward };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  g_strfreev (self->attach);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SendOptions, send_options_clear)
+
+static MailerDraft *
+make_draft (MailerEngine *engine, const SendOptions *options, GError **error)
+{
+  g_autofree char *text = read_stdin ();
+  g_autoptr (MailerDraft) draft = NULL;
+  MailerAccount *account;
+
+  if (options->reply != NULL || options->forward != NULL)
+    draft = answer (engine, options->reply != NULL ? options->reply : options->forward, options->reply == NULL, options->all, text, error);
+  else
+    {
+      account = cirrus_mail_pick_account (engine, options->account);
+      draft = account != NULL ? mailer_draft_new (engine, account) : NULL;
+      if (draft != NULL)
+        g_object_set (draft, "text", text, NULL);
+    }
+  if (draft == NULL)
+    return NULL;
+  if (options->to != NULL)
+    g_object_set (draft, "to", options->to, NULL);
+  if (options->cc != NULL)
+    g_object_set (draft, "cc", options->cc, NULL);
+  if (options->subject != NULL)
+    g_object_set (draft, "subject", options->subject, NULL);
+  g_object_set (draft, "bcc", options->bcc, NULL);
+  return attach_all (draft, options->attach, error) ? g_steal_pointer (&draft) : NULL;
+}
+
 int
 cirrus_mail_send (int argc, char **argv)
 {
-  g_autofree char *account_text = NULL;
-  g_autofree char *to = NULL;
-  g_autofree char *cc = NULL;
-  g_autofree char *bcc = NULL;
-  g_autofree char *subject = NULL;
-  g_auto (GStrv) attach = NULL;
-  const GOptionEntry entries[] = { { "account", 0, 0, G_OPTION_ARG_STRING, &account_text, NULL, NULL },
-                                   { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL },
-                                   { "cc", 0, 0, G_OPTION_ARG_STRING, &cc, NULL, NULL },
-                                   { "bcc", 0, 0, G_OPTION_ARG_STRING, &bcc, NULL, NULL },
-                                   { "subject", 0, 0, G_OPTION_ARG_STRING, &subject, NULL, NULL },
-                                   { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &attach, NULL, NULL },
+  g_auto (SendOptions) options = { 0 };
+  const GOptionEntry entries[] = { { "account", 0, 0, G_OPTION_ARG_STRING, &options.account, NULL, NULL },
+                                   { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, NULL, NULL },
+                                   { "cc", 0, 0, G_OPTION_ARG_STRING, &options.cc, NULL, NULL },
+                                   { "bcc", 0, 0, G_OPTION_ARG_STRING, &options.bcc, NULL, NULL },
+                                   { "subject", 0, 0, G_OPTION_ARG_STRING, &options.subject, NULL, NULL },
+                                   { "reply", 0, 0, G_OPTION_ARG_STRING, &options.reply, NULL, NULL },
+                                   { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, NULL, NULL },
+                                   { "forward", 0, 0, G_OPTION_ARG_STRING, &options.forward, NULL, NULL },
+                                   { "attach", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.attach, NULL, NULL },
                                    G_OPTION_ENTRY_NULL };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerEngine) engine = NULL;
   g_autoptr (MailerDraft) draft = NULL;
+  g_autoptr (MailerAccount) account = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  g_autofree char *text = NULL;
   GAsyncResult *slot = NULL;
-  MailerAccount *account;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 1 || to == NULL)
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (entries, &argc, &argv, ""))
+    return CIRRUS_EXIT_USAGE;
+  if (options.to == NULL && options.reply == NULL)
+    return cirrus_mail_misused ("send: --to is missing: who is to get it?");
+  if (options.reply != NULL && options.forward != NULL)
+    return cirrus_mail_misused ("send: --reply and --forward exclude each other");
   engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);
-  account = cirrus_mail_pick_account (engine, account_text);
-  if (account == NULL)
-    return CIRRUS_EXIT_FAILED;
   mailer_engine_set_serving (engine);
-  text = read_stdin ();
-  draft = mailer_draft_new (engine, account);
-  g_object_set (draft, "to", to, "cc", cc, "bcc", bcc, "subject", subject, "text", text, NULL);
-  if (!attach_all (draft, attach, &error))
-    return cirrus_fail (error);
+  draft = make_draft (engine, &options, &error);
+  if (draft == NULL)
+    return error != NULL ? cirrus_fail (error) : CIRRUS_EXIT_FAILED;
   mailer_draft_send_async (draft, NULL, cirrus_mail_on_ready, &slot);
   result = cirrus_mail_wait (&slot);
   if (!mailer_draft_send_finish (draft, result, &error))
     return cirrus_fail (error);
+  g_object_get (draft, "account", &account, NULL);
   if (!mailer_account_is_local (account))
     mailer_engine_wake_service_sync (engine);
   cirrus_print_json (json_pack ("{s:b}", "queued", !mailer_account_is_local (account)));
@@ -216,7 +282,7 @@ cirrus_mail_send (int argc, char **argv)
 static gboolean
 parse_action (const char *name, MailerAction *action)
 {
-  static const char *const names[] = { "read", "unread", "star", "unstar", "archive", "junk", "delete", "move" };
+  static const char *const names[] = { "read", "unread", "star", "unstar", "answered", "forwarded", "archive", "junk", "delete", "move" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if (strcmp (names[i], name) == 0)
@@ -247,7 +313,6 @@ cirrus_mail_act (int argc, char **argv)
 {
   g_autofree char *to = NULL;
   const GOptionEntry entries[] = { { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL }, G_OPTION_ENTRY_NULL };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerEngine) engine = NULL;
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
@@ -257,9 +322,12 @@ cirrus_mail_act (int argc, char **argv)
   GAsyncResult *slot = NULL;
   MailerAction action;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) || argc < 3 || !parse_action (argv[1], &action))
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (entries, &argc, &argv, "ACTION MESSAGE-ID..."))
+    return CIRRUS_EXIT_USAGE;
+  if (!parse_action (argv[1], &action))
+    return cirrus_mail_misused ("act: \"%s\" is no action", argv[1]);
+  if (action == MAILER_ACTION_MOVE && to == NULL)
+    return cirrus_mail_misused ("act move: --to is missing: where to?");
   engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);
@@ -331,8 +399,10 @@ cirrus_mail_outbox (int argc, char **argv)
   GAsyncResult *slot = NULL;
   gboolean ok;
 
-  if (argc != 1 && argc != 3)
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (NULL, &argc, &argv, argc > 1 ? "retry|cancel|confirm UUID" : ""))
+    return CIRRUS_EXIT_USAGE;
+  if (argc > 1 && strcmp (argv[1], "retry") != 0 && strcmp (argv[1], "cancel") != 0 && strcmp (argv[1], "confirm") != 0)
+    return cirrus_mail_misused ("outbox: \"%s\" is neither retry nor cancel nor confirm", argv[1]);
   engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);
@@ -351,10 +421,8 @@ cirrus_mail_outbox (int argc, char **argv)
     mailer_outbox_item_retry_async (item, NULL, cirrus_mail_on_ready, &slot);
   else if (strcmp (argv[1], "cancel") == 0)
     mailer_outbox_item_cancel_async (item, NULL, cirrus_mail_on_ready, &slot);
-  else if (strcmp (argv[1], "confirm") == 0)
-    cloud_outbox_confirm_async (mailer_engine_get_journal (engine), argv[2], NULL, cirrus_mail_on_ready, &slot);
   else
-    return cirrus_usage (cirrus_mail_usage);
+    cloud_outbox_confirm_async (mailer_engine_get_journal (engine), argv[2], NULL, cirrus_mail_on_ready, &slot);
   result = cirrus_mail_wait (&slot);
   if (strcmp (argv[1], "retry") == 0)
     ok = mailer_outbox_item_retry_finish (item, result, &error);

@@ -12,7 +12,7 @@
 
 /* `cirrus mail`: the mail engine from a terminal.  Here: what only reads. */
 
-const char cirrus_mail_usage[] =
+static const char usage[] =
   "usage: cirrus mail VERB\n"
   "\n"
   "  parse FILE.eml                      what a message says\n"
@@ -25,12 +25,52 @@ const char cirrus_mail_usage[] =
   "  folders [--account ACCOUNT]\n"
   "  list [--account ACCOUNT] [--folder PATH] [--limit N]\n"
   "  show MESSAGE-ID [--save FOLDER]     with its attachments saved\n"
-  "  search [--limit N] TEXT\n"
+  "  search [--limit N] TEXT             a hit a line; \"snippet\" is plain text, \"highlights\" the [from, to) of its characters that matched\n"
   "  send [--account ACCOUNT] --to ADDRESSES [--cc A] [--bcc A] [--subject TEXT] [--attach FILE]... <TEXT\n"
-  "  act read|unread|star|unstar|archive|junk|delete|move MESSAGE-ID... [--to FOLDER]\n"
+  "  send --reply MESSAGE-ID [--all] | --forward MESSAGE-ID --to ADDRESSES   [--subject TEXT] [--attach FILE]... <TEXT\n"
+  "  act read|unread|star|unstar|answered|forwarded|archive|junk|delete|move MESSAGE-ID... [--to FOLDER]\n"
   "  outbox [retry|cancel|confirm UUID]\n";
 
 /* ---- Shared ---- */
+
+int
+cirrus_mail_misused (const char *format, ...)
+{
+  g_autofree char *what = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  what = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_printerr ("cirrus mail %s\n\n", what);
+  return cirrus_usage (usage);
+}
+
+gboolean
+cirrus_mail_parse_options (const GOptionEntry *entries, int *argc, char ***argv, const char *operands)
+{
+  static const GOptionEntry none[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = g_strsplit (operands, " ", -1);
+  guint n_names = *operands != '\0' ? g_strv_length (names) : 0;
+  gboolean is_open = g_str_has_suffix (operands, "...");
+  guint n = 0;
+
+  g_option_context_add_main_entries (context, entries != NULL ? entries : none, NULL);
+  g_option_context_set_help_enabled (context, FALSE);
+  if (!g_option_context_parse (context, argc, argv, &error))
+    {
+      cirrus_mail_misused ("%s: %s", (*argv)[0], error->message);
+      return FALSE;
+    }
+  n = (guint) *argc - 1;
+  if (n < n_names)
+    cirrus_mail_misused ("%s: %.*s is missing", (*argv)[0], (int) (strlen (names[n]) - (g_str_has_suffix (names[n], "...") ? 3 : 0)), names[n]);
+  else if (n > n_names && !is_open)
+    cirrus_mail_misused ("%s: \"%s\" is one argument too many", (*argv)[0], (*argv)[n_names + 1]);
+  return n >= n_names && (n == n_names || is_open);
+}
 
 void
 cirrus_mail_on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -88,11 +128,12 @@ cirrus_mail_item_to_json (MailerMessageItem *item)
 {
   g_autofree char *date = cloud_time_format_utc (mailer_message_item_get_date (item));
 
-  return json_pack ("{s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:b, s:b, s:b, s:b, s:s}", "account", mailer_account_get_id (mailer_message_item_get_account (item)),
+  return json_pack ("{s:s, s:s, s:s, s:s, s:{s:s, s:s}, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:s}", "account", mailer_account_get_id (mailer_message_item_get_account (item)),
                     "folder", mailer_message_item_get_folder_name (item), "message_id", mailer_message_item_get_message_id (item), "subject",
                     mailer_message_item_get_subject (item), "from", "name", mailer_message_item_get_from_name (item), "address",
                     mailer_message_item_get_from_address (item), "to", mailer_message_item_get_to (item), "date", date, "unread",
-                    mailer_message_item_is_unread (item), "starred", mailer_message_item_is_starred (item), "has_attachment",
+                    mailer_message_item_is_unread (item), "starred", mailer_message_item_is_starred (item), "answered",
+                    mailer_message_item_is_answered (item), "forwarded", mailer_message_item_is_forwarded (item), "has_attachment",
                     mailer_message_item_has_attachment (item), "has_body", mailer_message_item_has_body (item), "preview", mailer_message_item_get_preview (item));
 }
 
@@ -135,8 +176,8 @@ run_parse (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerMessage) message = NULL;
 
-  if (argc != 2)
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (NULL, &argc, &argv, "FILE.eml"))
+    return CIRRUS_EXIT_USAGE;
   message = mailer_message_new_from_file (argv[1], &error);
   if (message == NULL)
     return cirrus_fail (error);
@@ -145,20 +186,6 @@ run_parse (int argc, char **argv)
 }
 
 /* ---- folders, list ---- */
-
-static gboolean
-parse_options (const GOptionEntry *entries, int *argc, char ***argv)
-{
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (g_option_context_parse (context, argc, argv, &error))
-    return TRUE;
-  g_printerr ("cirrus: %s\n", error->message);
-  return FALSE;
-}
 
 static int
 run_folders (int argc, char **argv)
@@ -171,8 +198,8 @@ run_folders (int argc, char **argv)
   GListModel *folders;
   json_t *list;
 
-  if (!parse_options (options, &argc, &argv))
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (options, &argc, &argv, ""))
+    return CIRRUS_EXIT_USAGE;
   engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);
@@ -232,8 +259,8 @@ run_list (int argc, char **argv)
   g_autoptr (MailerEngine) engine = NULL;
   GListModel *accounts;
 
-  if (!parse_options (options, &argc, &argv))
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (options, &argc, &argv, ""))
+    return CIRRUS_EXIT_USAGE;
   engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);
@@ -323,8 +350,8 @@ run_show (int argc, char **argv)
   GAsyncResult *slot = NULL;
   json_t *json;
 
-  if (!parse_options (options, &argc, &argv) || argc != 2)
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (options, &argc, &argv, "MESSAGE-ID"))
+    return CIRRUS_EXIT_USAGE;
   engine = mailer_engine_open_sync (&error);
   item = engine != NULL ? cirrus_mail_find_item (engine, argv[1], &error) : NULL;
   if (item == NULL)
@@ -345,19 +372,40 @@ run_show (int argc, char **argv)
 
 /* ---- search ---- */
 
+/* In characters, from the first that stands out to the one after the last: Python's text[a:b]. */
+static json_t *
+highlights_to_json (MailerHit *hit)
+{
+  const char *snippet = mailer_hit_get_snippet (hit);
+  const GArray *ranges = mailer_hit_get_ranges (hit);
+  json_t *list = json_array ();
+
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const MailerRange *range = &g_array_index (ranges, MailerRange, i);
+
+      json_array_append_new (list, json_pack ("[I, I]", (json_int_t) g_utf8_pointer_to_offset (snippet, snippet + range->start_byte),
+                                              (json_int_t) g_utf8_pointer_to_offset (snippet, snippet + range->end_byte)));
+    }
+  return list;
+}
+
 static int
 run_search (int argc, char **argv)
 {
   int limit = 20;
-  const GOptionEntry options[] = { { "limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL }, G_OPTION_ENTRY_NULL };
+  gboolean json_wanted = FALSE;
+  const GOptionEntry options[] = { { "limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL },
+                                   { "json", 0, 0, G_OPTION_ARG_NONE, &json_wanted, NULL, NULL }, /* the only form there is */
+                                   G_OPTION_ENTRY_NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerEngine) engine = NULL;
   g_autoptr (MailerSearch) search = NULL;
   g_autofree char *query = NULL;
   guint n;
 
-  if (!parse_options (options, &argc, &argv) || argc < 2)
-    return cirrus_usage (cirrus_mail_usage);
+  if (!cirrus_mail_parse_options (options, &argc, &argv, "TEXT..."))
+    return CIRRUS_EXIT_USAGE;
   engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);
@@ -372,6 +420,7 @@ run_search (int argc, char **argv)
       json_t *json = cirrus_mail_item_to_json (mailer_hit_get_item (hit));
 
       json_object_set_new (json, "snippet", json_string (mailer_hit_get_snippet (hit)));
+      json_object_set_new (json, "highlights", highlights_to_json (hit));
       cirrus_print_json (json);
     }
   return n > 0 ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_NO_ANSWER;
@@ -391,11 +440,11 @@ cirrus_mail_main (int argc, char **argv)
 {
   if (argc > 1 && strcmp (argv[1], "--help") == 0)
     {
-      g_print ("%s", cirrus_mail_usage);
+      g_print ("%s", usage);
       return CIRRUS_EXIT_DONE;
     }
   for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].name) == 0)
       return verbs[i].run (argc - 1, argv + 1);
-  return cirrus_usage (cirrus_mail_usage);
+  return argc > 1 ? cirrus_mail_misused ("%s: there is no such verb", argv[1]) : cirrus_mail_misused ("does nothing without a verb");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "mailer"
 
-#include "mailer-engine-private.h"
+#include "mailer-draft-private.h"
 
 #include "cloud-error.h"
 
@@ -110,6 +110,12 @@ define (Group *group, MailerAction action, gint64 target, GError **error)
     case MAILER_ACTION_UNSTAR:
       group->remove = MAILER_FLAG_FLAGGED;
       return TRUE;
+    case MAILER_ACTION_MARK_ANSWERED:
+      group->add = MAILER_FLAG_ANSWERED;
+      return TRUE;
+    case MAILER_ACTION_MARK_FORWARDED:
+      group->add = MAILER_FLAG_FORWARDED;
+      return TRUE;
     case MAILER_ACTION_ARCHIVE:
       group->target = role_folder (group->account, MAILER_ROLE_ARCHIVE);
       break;
@@ -162,7 +168,7 @@ on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  if (!(group->moves && group->target == 0))
+  if (!(group->moves && group->target == 0) && group->action != MAILER_ACTION_MARK_ANSWERED && group->action != MAILER_ACTION_MARK_FORWARDED)
     {
       g_variant_builder_open (&job->undo, G_VARIANT_TYPE ("(ssixa(xxx))"));
       g_variant_builder_add (&job->undo, "s", mailer_account_get_id (group->account));
@@ -392,6 +398,110 @@ GVariant *
 mailer_engine_act_finish (MailerEngine *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- What an answer does to its message ---- */
+
+typedef struct
+{
+  MailerAccount *account;
+  MailerStore *store;
+  char *message_id;
+  MailerAction action;
+} AnswerJob;
+
+static void
+answer_job_free (AnswerJob *job)
+{
+  g_clear_object (&job->account);
+  g_object_unref (job->store);
+  g_free (job->message_id);
+  g_free (job);
+}
+
+static void
+find_answered_in_thread (GTask *step, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  AnswerJob *job = data;
+  GError *error = NULL;
+  MailerMessageRow *row = mailer_store_find_message (job->store, job->message_id, &error);
+
+  if (row != NULL)
+    g_task_return_pointer (step, row, (GDestroyNotify) mailer_message_row_free);
+  else
+    g_task_return_error (step, error);
+}
+
+static void
+on_answer_marked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) undo = mailer_engine_act_finish (MAILER_ENGINE (source), result, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_answered_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AnswerJob *job = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (MailerAccount) account = g_steal_pointer (&job->account);
+  GError *error = NULL;
+  MailerMessageRow *row = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (row == NULL && !g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (row == NULL)
+    {
+      g_error_free (error);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  g_ptr_array_add (items, mailer_message_item_new (account, row));
+  mailer_message_row_free (row);
+  mailer_engine_act_async (MAILER_ENGINE (source), items, job->action, NULL, NULL, on_answer_marked, g_steal_pointer (&task));
+}
+
+void
+mailer_engine_mark_answered_async (MailerEngine *self, MailerAccount *account, GBytes *draft, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  MailerStore *store = mailer_account_get_store (account);
+  g_autoptr (GTask) step = NULL;
+  MailerAction action;
+  char *message_id = mailer_draft_dup_answered (draft, &action);
+  AnswerJob *job;
+
+  if (message_id == NULL || store == NULL)
+    {
+      g_free (message_id);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  job = g_new0 (AnswerJob, 1);
+  job->account = g_object_ref (account);
+  job->store = g_object_ref (store);
+  job->message_id = message_id;
+  job->action = action;
+  g_task_set_task_data (task, job, (GDestroyNotify) answer_job_free);
+  step = g_task_new (self, NULL, on_answered_found, g_object_ref (task));
+  g_task_set_task_data (step, job, NULL);
+  g_task_run_in_thread (step, find_answered_in_thread);
+}
+
+gboolean
+mailer_engine_mark_answered_finish (MailerEngine *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* ---- Taking back ---- */

@@ -187,15 +187,40 @@ job_copy (MailerImap *imap, MailerStore *store, gpointer data, GCancellable *can
 }
 
 static void
-on_copied (GObject *source, GAsyncResult *result, gpointer user_data)
+on_marked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Send) send = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (mailer_engine_mark_answered_finish (MAILER_ENGINE (source), result, &error))
+    cloud_outbox_task_return_done (send->task);
+  /* Comes back later and finds the copy there. */
+  else if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NO_SPACE) || g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_BUSY))
+    g_task_return_error (send->task, g_steal_pointer (&error));
+  else
+    {
+      g_warning ("Marking what was answered: %s", error->message);
+      cloud_outbox_task_return_done (send->task);
+    }
+}
+
+/* It has gone out: what it answers or forwards says so. */
+static void
+finish_sent (Send *send)
+{
+  mailer_engine_mark_answered_async (mailer_agent_get_engine (send->agent), send->account, send->outgoing.draft, on_marked, send);
+}
+
+static void
+on_copied (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Send *send = user_data;
   GError *error = NULL;
 
   if (mailer_agent_run_finish (MAILER_AGENT (source), result, &error))
-    cloud_outbox_task_return_done (send->task);
+    finish_sent (send);
   else
-    g_task_return_error (send->task, error);
+    send_fail (send, error);
 }
 
 static void
@@ -209,17 +234,18 @@ copy_to_sent (Send *send)
 static void
 on_looked_for (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Send) send = user_data;
+  Send *send = user_data;
   g_autoptr (GError) error = NULL;
 
   if (mailer_agent_run_finish (MAILER_AGENT (source), result, &error))
     {
-      cloud_outbox_task_return_done (send->task);
+      finish_sent (send);
       return;
     }
   g_message ("A send of unknown outcome: %s", error->message);
   cloud_outbox_task_return_uncertain (send->task);
   mailer_agent_sync_later (send->agent, send->account);
+  send_free (send);
 }
 
 static void
@@ -234,6 +260,7 @@ typedef struct
   MailerAgent *agent;
   MailerAccount *account;
   char *uuid;
+  GBytes *draft; /* (nullable) */
 } Inquiry;
 
 static void
@@ -242,6 +269,7 @@ inquiry_free (Inquiry *self)
   mailer_agent_release (self->agent);
   g_object_unref (self->account);
   g_free (self->uuid);
+  g_clear_pointer (&self->draft, g_bytes_unref);
   g_free (self);
 }
 
@@ -259,14 +287,29 @@ on_confirmed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_found_one_marked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Inquiry) inquiry = user_data;
+  CloudOutbox *journal = mailer_engine_get_journal (MAILER_ENGINE (source));
+  const char *uuid = inquiry->uuid;
+  g_autoptr (GError) error = NULL;
+
+  if (!mailer_engine_mark_answered_finish (MAILER_ENGINE (source), result, &error))
+    g_message ("Marking what was answered: %s", error->message);
+  if (journal != NULL)
+    cloud_outbox_confirm_async (journal, uuid, NULL, on_confirmed, g_steal_pointer (&inquiry));
+}
+
+static void
 on_inquired (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Inquiry) inquiry = user_data;
-  CloudOutbox *journal = mailer_engine_get_journal (mailer_agent_get_engine (inquiry->agent));
-  const char *uuid = inquiry->uuid;
+  MailerEngine *engine = mailer_agent_get_engine (inquiry->agent);
+  MailerAccount *account = inquiry->account;
+  GBytes *draft = inquiry->draft;
 
-  if (mailer_agent_run_finish (MAILER_AGENT (source), result, NULL) && journal != NULL)
-    cloud_outbox_confirm_async (journal, uuid, NULL, on_confirmed, g_steal_pointer (&inquiry));
+  if (mailer_agent_run_finish (MAILER_AGENT (source), result, NULL) && mailer_engine_get_journal (engine) != NULL)
+    mailer_engine_mark_answered_async (engine, account, draft, on_found_one_marked, g_steal_pointer (&inquiry));
 }
 
 static void
@@ -281,6 +324,7 @@ on_entry_read (GObject *source, GAsyncResult *result, gpointer user_data)
   if (entry == NULL || cloud_outbox_entry_get_state (entry) != CLOUD_OUTBOX_STATE_UNCERTAIN || cloud_outbox_entry_get_payload (entry) == NULL ||
       !mailer_outgoing_unpack (cloud_outbox_entry_get_payload (entry), &outgoing))
     return;
+  inquiry->draft = g_bytes_ref (outgoing.draft);
   mailer_agent_run_async (agent, account, job_copy, copy_new (&outgoing, TRUE), copy_free, NULL, on_inquired, g_steal_pointer (&inquiry));
   mailer_outgoing_clear (&outgoing);
 }

@@ -21,6 +21,8 @@ enum
   PROP_UNREAD,
   PROP_STARRED,
   PROP_HAS_ATTACHMENT,
+  PROP_ANSWERED,
+  PROP_FORWARDED,
   N_PROPS,
 };
 
@@ -69,6 +71,12 @@ mailer_conversation_get_property (GObject *object, guint id, GValue *value, GPar
     case PROP_HAS_ATTACHMENT:
       g_value_set_boolean (value, self->row.has_attachment);
       break;
+    case PROP_ANSWERED:
+      g_value_set_boolean (value, self->row.answered);
+      break;
+    case PROP_FORWARDED:
+      g_value_set_boolean (value, self->row.forwarded);
+      break;
     default:
       g_value_set_string (value, strings[id]);
     }
@@ -113,6 +121,8 @@ mailer_conversation_class_init (MailerConversationClass *klass)
   props[PROP_UNREAD] = g_param_spec_boolean ("unread", NULL, NULL, FALSE, flags);
   props[PROP_STARRED] = g_param_spec_boolean ("starred", NULL, NULL, FALSE, flags);
   props[PROP_HAS_ATTACHMENT] = g_param_spec_boolean ("has-attachment", NULL, NULL, FALSE, flags);
+  props[PROP_ANSWERED] = g_param_spec_boolean ("answered", NULL, NULL, FALSE, flags);
+  props[PROP_FORWARDED] = g_param_spec_boolean ("forwarded", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -161,6 +171,8 @@ mailer_conversation_update (MailerConversation *self, const MailerConversationRo
   NOTIFY_IF (mine->unread != row->unread, PROP_UNREAD);
   NOTIFY_IF (mine->starred != row->starred, PROP_STARRED);
   NOTIFY_IF (mine->has_attachment != row->has_attachment, PROP_HAS_ATTACHMENT);
+  NOTIFY_IF (mine->answered != row->answered, PROP_ANSWERED);
+  NOTIFY_IF (mine->forwarded != row->forwarded, PROP_FORWARDED);
   NOTIFY_IF (!self->loaded, PROP_LOADED);
 #undef NOTIFY_IF
   mine->date_unix_us = row->date_unix_us;
@@ -168,6 +180,8 @@ mailer_conversation_update (MailerConversation *self, const MailerConversationRo
   mine->unread = row->unread;
   mine->starred = row->starred;
   mine->has_attachment = row->has_attachment;
+  mine->answered = row->answered;
+  mine->forwarded = row->forwarded;
   self->loaded = TRUE;
   g_object_thaw_notify (object);
 }
@@ -202,6 +216,8 @@ GETTER (guint, get_count, self->row.count, 0)
 GETTER (gboolean, is_unread, self->row.unread, FALSE)
 GETTER (gboolean, is_starred, self->row.starred, FALSE)
 GETTER (gboolean, has_attachment, self->row.has_attachment, FALSE)
+GETTER (gboolean, is_answered, self->row.answered, FALSE)
+GETTER (gboolean, is_forwarded, self->row.forwarded, FALSE)
 
 /* ---- Messages of a conversation ---- */
 

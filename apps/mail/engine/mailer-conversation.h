@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  *
  * Properties (read-only, notifying): "loaded" (boolean: the others are there), "account" (MailerAccount), "subject", "senders" (string: who
  * wrote, oldest first, the unread ones' names too), "sender-address" (string: of the newest, for an avatar), "preview", "date" (gint64, unix us, of the
- * newest message in the list's folder), "count" (guint: messages), "unread" (boolean), "starred" (boolean), "has-attachment" (boolean).
+ * newest message in the list's folder), "count" (guint: messages), "unread" (boolean), "starred" (boolean), "has-attachment" (boolean),
+ * "answered" and "forwarded" (boolean: that newest message was).
  *
  * MailerConversationList: a GListModel of them that holds only keys; a row's properties are read when it is asked for, in pages, and arrive by
  * notify.  It follows the database with the smallest items-changed that tells the difference, so selection and scroll position stay.
@@ -32,6 +33,8 @@ guint mailer_conversation_get_count (MailerConversation *self);
 gboolean mailer_conversation_is_unread (MailerConversation *self);
 gboolean mailer_conversation_is_starred (MailerConversation *self);
 gboolean mailer_conversation_has_attachment (MailerConversation *self);
+gboolean mailer_conversation_is_answered (MailerConversation *self);
+gboolean mailer_conversation_is_forwarded (MailerConversation *self);
 
 /* The messages, oldest first, sent ones included; follows the database.
  * Returns: (transfer full) (element-type MailerMessageItem) */

@@ -102,15 +102,28 @@ on_journalled (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_marked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!mailer_engine_mark_answered_finish (MAILER_ENGINE (source), result, &error))
+    g_warning ("Marking what was answered: %s", error->message);
+  mailer_draft_discard_async (g_task_get_source_object (task), NULL, on_discarded, g_object_ref (task));
+}
+
+static void
 on_sent_locally (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  LocalSend *job = g_task_get_task_data (G_TASK (result));
+  MailerDraft *self = MAILER_DRAFT (source);
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_task_return_error (task, error);
   else
-    mailer_draft_discard_async (MAILER_DRAFT (source), NULL, on_discarded, g_object_ref (task));
+    mailer_engine_mark_answered_async (mailer_draft_get_engine (self), mailer_draft_get_account (self), job->outgoing.draft, on_marked, g_object_ref (task));
 }
 
 void

@@ -15,6 +15,9 @@
 
 #define MAX_ATTACHMENT_BYTES (40 * 1024 * 1024)
 #define MAX_RECIPIENTS 500
+#define DRAFT_FORMAT 2
+#define DRAFT_TYPE_1 "(ssssssssasa(ssay))"
+#define DRAFT_TYPE "(yssssssssasa(ssay)s)"
 
 enum
 {
@@ -40,6 +43,7 @@ struct _MailerDraft
   char *fields[N_PROPS]; /* to, cc, bcc, subject, text */
   char *initial_text;
   char *in_reply_to;
+  char *forwarded; /* (nullable): the message that it passes on */
   char **references;
   GListStore *attachments;
   guint n_asked;        /* how often it was to be kept or deleted */
@@ -100,6 +104,7 @@ mailer_draft_finalize (GObject *object)
   g_free (self->id);
   g_free (self->initial_text);
   g_free (self->in_reply_to);
+  g_free (self->forwarded);
   g_strfreev (self->references);
   g_clear_object (&self->kept_in);
   g_mutex_clear (&self->lock);
@@ -280,6 +285,7 @@ mailer_draft_new_forward (MailerEngine *engine, MailerMessageItem *item, MailerB
   guint n = g_list_model_get_n_items (attachments);
   g_autofree char *text = quote_body (item, body);
 
+  self->forwarded = g_strdup (mailer_message_item_get_message_id (item));
   set_field (self, PROP_TEXT, text);
   set_subject (self, item, "Fwd:");
   g_free (self->initial_text);
@@ -405,6 +411,37 @@ attachment_bytes (MailerAttachment *attachment)
   return bytes != NULL ? g_bytes_ref (bytes) : mailer_attachment_dup_bytes (attachment);
 }
 
+/* A kept draft begins with the number of its form; the first form began with the letters of its id.  (transfer full) (nullable): NULL if it is damaged. */
+static GVariant *
+open_kept (GBytes *data)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (data, &length);
+  gboolean is_first = length > 0 && bytes[0] != DRAFT_FORMAT;
+  g_autoptr (GVariant) whole = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (is_first ? DRAFT_TYPE_1 : DRAFT_TYPE), data, FALSE));
+
+  return g_variant_is_normal_form (whole) ? g_steal_pointer (&whole) : NULL;
+}
+
+char *
+mailer_draft_dup_answered (GBytes *data, MailerAction *action)
+{
+  g_autoptr (GVariant) whole = open_kept (data);
+  gboolean is_first = whole != NULL && g_variant_is_of_type (whole, G_VARIANT_TYPE (DRAFT_TYPE_1));
+  const char *in_reply_to = "";
+  const char *forwarded = "";
+
+  if (whole == NULL)
+    return NULL;
+  g_variant_get_child (whole, is_first ? 7 : 8, "&s", &in_reply_to);
+  if (!is_first)
+    g_variant_get_child (whole, 11, "&s", &forwarded);
+  *action = *in_reply_to != '\0' ? MAILER_ACTION_MARK_ANSWERED : MAILER_ACTION_MARK_FORWARDED;
+  if (*in_reply_to != '\0')
+    return g_strdup (in_reply_to);
+  return *forwarded != '\0' ? g_strdup (forwarded) : NULL;
+}
+
 GBytes *
 mailer_draft_serialize (MailerDraft *self)
 {
@@ -421,26 +458,30 @@ mailer_draft_serialize (MailerDraft *self)
       g_variant_builder_add (&parts, "(ss@ay)", mailer_attachment_get_filename (attachment), mailer_attachment_get_mime_type (attachment),
                              g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
     }
-  whole = g_variant_ref_sink (g_variant_new ("(ssssssss^asa(ssay))", self->id, self->fields[PROP_TO], self->fields[PROP_CC], self->fields[PROP_BCC],
+  whole = g_variant_ref_sink (g_variant_new ("(yssssssss^asa(ssay)s)", DRAFT_FORMAT, self->id, self->fields[PROP_TO], self->fields[PROP_CC], self->fields[PROP_BCC],
                                              self->fields[PROP_SUBJECT], self->fields[PROP_TEXT], self->initial_text, self->in_reply_to != NULL ? self->in_reply_to : "",
-                                             self->references != NULL ? (const char *const *) self->references : none, &parts));
+                                             self->references != NULL ? (const char *const *) self->references : none, &parts, self->forwarded != NULL ? self->forwarded : ""));
   return g_variant_get_data_as_bytes (whole);
 }
 
 MailerDraft *
 mailer_draft_deserialize (MailerEngine *engine, MailerAccount *account, GBytes *data)
 {
-  g_autoptr (GVariant) whole = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("(ssssssssasa(ssay))"), data, FALSE));
+  g_autoptr (GVariant) whole = open_kept (data);
   g_autoptr (GVariantIter) parts = NULL;
   g_auto (GStrv) references = NULL;
   const char *id, *to, *cc, *bcc, *subject, *text, *initial, *in_reply_to, *filename, *mime_type;
+  const char *forwarded = "";
   GVariant *bytes;
   MailerDraft *self;
 
-  if (!g_variant_is_normal_form (whole))
+  if (whole == NULL)
     return NULL;
   self = mailer_draft_new (engine, account);
-  g_variant_get (whole, "(&s&s&s&s&s&s&s&s^asa(ssay))", &id, &to, &cc, &bcc, &subject, &text, &initial, &in_reply_to, &references, &parts);
+  if (g_variant_is_of_type (whole, G_VARIANT_TYPE (DRAFT_TYPE_1)))
+    g_variant_get (whole, "(&s&s&s&s&s&s&s&s^asa(ssay))", &id, &to, &cc, &bcc, &subject, &text, &initial, &in_reply_to, &references, &parts);
+  else
+    g_variant_get (whole, "(y&s&s&s&s&s&s&s&s^asa(ssay)&s)", NULL, &id, &to, &cc, &bcc, &subject, &text, &initial, &in_reply_to, &references, &parts, &forwarded);
   g_free (self->id);
   self->id = g_strdup (id);
   g_set_object (&self->kept_in, mailer_account_get_store (self->account));
@@ -452,6 +493,7 @@ mailer_draft_deserialize (MailerEngine *engine, MailerAccount *account, GBytes *
   g_free (self->initial_text);
   self->initial_text = g_strdup (initial);
   self->in_reply_to = *in_reply_to != '\0' ? g_strdup (in_reply_to) : NULL;
+  self->forwarded = *forwarded != '\0' ? g_strdup (forwarded) : NULL;
   self->references = g_steal_pointer (&references);
   while (g_variant_iter_next (parts, "(&s&s@ay)", &filename, &mime_type, &bytes))
     {

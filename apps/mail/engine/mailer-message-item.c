@@ -23,6 +23,8 @@ enum
   PROP_OUTGOING,
   PROP_HAS_ATTACHMENT,
   PROP_HAS_BODY,
+  PROP_ANSWERED,
+  PROP_FORWARDED,
   PROP_MESSAGE_ID,
   PROP_FOLDER_NAME,
   N_PROPS,
@@ -70,6 +72,12 @@ mailer_message_item_get_property (GObject *object, guint id, GValue *value, GPar
       break;
     case PROP_HAS_BODY:
       g_value_set_boolean (value, self->row.has_body);
+      break;
+    case PROP_ANSWERED:
+      g_value_set_boolean (value, mailer_message_item_is_answered (self));
+      break;
+    case PROP_FORWARDED:
+      g_value_set_boolean (value, mailer_message_item_is_forwarded (self));
       break;
     default:
       g_value_set_string (value, strings[id]);
@@ -125,7 +133,7 @@ mailer_message_item_class_init (MailerMessageItemClass *klass)
   } strings[] = { { PROP_SUBJECT, "subject" }, { PROP_FROM_NAME, "from-name" }, { PROP_FROM_ADDRESS, "from-address" }, { PROP_TO, "to" },
                   { PROP_CC, "cc" }, { PROP_PREVIEW, "preview" }, { PROP_MESSAGE_ID, "message-id" }, { PROP_FOLDER_NAME, "folder-name" } },
     booleans[] = { { PROP_UNREAD, "unread" }, { PROP_STARRED, "starred" }, { PROP_OUTGOING, "outgoing" }, { PROP_HAS_ATTACHMENT, "has-attachment" },
-                   { PROP_HAS_BODY, "has-body" } };
+                   { PROP_HAS_BODY, "has-body" }, { PROP_ANSWERED, "answered" }, { PROP_FORWARDED, "forwarded" } };
 
   object_class->get_property = mailer_message_item_get_property;
   object_class->finalize = mailer_message_item_finalize;
@@ -168,6 +176,10 @@ mailer_message_item_update (MailerMessageItem *self, const MailerMessageRow *row
     g_object_notify_by_pspec (object, props[PROP_UNREAD]);
   if ((old.flags ^ row->flags) & MAILER_FLAG_FLAGGED)
     g_object_notify_by_pspec (object, props[PROP_STARRED]);
+  if ((old.flags ^ row->flags) & MAILER_FLAG_ANSWERED)
+    g_object_notify_by_pspec (object, props[PROP_ANSWERED]);
+  if ((old.flags ^ row->flags) & MAILER_FLAG_FORWARDED)
+    g_object_notify_by_pspec (object, props[PROP_FORWARDED]);
   if (old.has_body != row->has_body)
     {
       g_object_notify_by_pspec (object, props[PROP_HAS_BODY]);
@@ -236,6 +248,20 @@ mailer_message_item_is_starred (MailerMessageItem *self)
 {
   g_return_val_if_fail (MAILER_IS_MESSAGE_ITEM (self), FALSE);
   return (self->row.flags & MAILER_FLAG_FLAGGED) != 0;
+}
+
+gboolean
+mailer_message_item_is_answered (MailerMessageItem *self)
+{
+  g_return_val_if_fail (MAILER_IS_MESSAGE_ITEM (self), FALSE);
+  return (self->row.flags & MAILER_FLAG_ANSWERED) != 0;
+}
+
+gboolean
+mailer_message_item_is_forwarded (MailerMessageItem *self)
+{
+  g_return_val_if_fail (MAILER_IS_MESSAGE_ITEM (self), FALSE);
+  return (self->row.flags & MAILER_FLAG_FORWARDED) != 0;
 }
 
 gboolean

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* MailerMessageItem: one message, as a card in a conversation or a hit shows it before its body is read.
  *
  * Properties (read-only, notifying): "account", "subject", "from-name", "from-address", "to" (string, formatted), "cc" (string, formatted), "date" (gint64, unix
- * us), "preview", "unread" (boolean), "starred" (boolean), "outgoing" (boolean: from the account's own address), "has-attachment" (boolean),
+ * us), "preview", "unread" (boolean), "starred" (boolean), "answered" and "forwarded" (boolean), "outgoing" (boolean: from the account's own address), "has-attachment" (boolean),
  * "has-body" (boolean: FALSE until it is fetched), "message-id" (string, without <>, may be empty), "folder-name" (string: where it lies).
  *
  * Threading: the engine's thread. */
@@ -30,6 +30,8 @@ const char *mailer_message_item_get_folder_name (MailerMessageItem *self);
 gint64 mailer_message_item_get_date (MailerMessageItem *self);
 gboolean mailer_message_item_is_unread (MailerMessageItem *self);
 gboolean mailer_message_item_is_starred (MailerMessageItem *self);
+gboolean mailer_message_item_is_answered (MailerMessageItem *self);
+gboolean mailer_message_item_is_forwarded (MailerMessageItem *self);
 gboolean mailer_message_item_is_outgoing (MailerMessageItem *self);
 gboolean mailer_message_item_has_attachment (MailerMessageItem *self);
 gboolean mailer_message_item_has_body (MailerMessageItem *self);

@@ -15,6 +15,9 @@
 
 #define SNIPPET_CHARS 140
 
+/* A window names no header of the index. */
+G_STATIC_ASSERT (sizeof (MailerRange) == sizeof (CloudSnippetRange) && G_STRUCT_OFFSET (MailerRange, end_byte) == G_STRUCT_OFFSET (CloudSnippetRange, end_byte));
+
 /* ---- Index ---- */
 
 static gboolean
@@ -244,13 +247,10 @@ static MailerHitRow *
 take_hit (SearchJob *job, sqlite3_stmt *stmt)
 {
   MailerHitRow *hit = g_new0 (MailerHitRow, 1);
-  g_autoptr (GArray) ranges = NULL;
-  g_autofree char *snippet = NULL;
   const char *body = (const char *) sqlite3_column_text (stmt, 18);
 
   hit->row = mailer_store_take_message_row (job->self, stmt);
-  snippet = cloud_snippet_new (body != NULL && *body != '\0' ? body : hit->row->preview, -1, job->words, SNIPPET_CHARS, &ranges);
-  hit->snippet = cloud_snippet_to_markup (snippet, ranges, "<b>", "</b>");
+  hit->snippet = cloud_snippet_new (body != NULL && *body != '\0' ? body : hit->row->preview, -1, job->words, SNIPPET_CHARS, &hit->ranges);
   return hit;
 }
 
@@ -292,6 +292,7 @@ mailer_hit_row_free (MailerHitRow *self)
     return;
   mailer_message_row_free (self->row);
   g_free (self->snippet);
+  g_clear_pointer (&self->ranges, g_array_unref);
   g_free (self);
 }
 

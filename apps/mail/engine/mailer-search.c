@@ -31,6 +31,7 @@ struct _MailerHit
   GObject parent_instance;
   MailerMessageItem *item;
   char *snippet;
+  GArray *ranges;
 };
 
 struct _MailerSearch
@@ -68,6 +69,7 @@ mailer_hit_finalize (GObject *object)
 
   g_clear_object (&self->item);
   g_free (self->snippet);
+  g_clear_pointer (&self->ranges, g_array_unref);
   G_OBJECT_CLASS (mailer_hit_parent_class)->finalize (object);
 }
 
@@ -100,6 +102,13 @@ mailer_hit_get_snippet (MailerHit *self)
 {
   g_return_val_if_fail (MAILER_IS_HIT (self), NULL);
   return self->snippet;
+}
+
+const GArray *
+mailer_hit_get_ranges (MailerHit *self)
+{
+  g_return_val_if_fail (MAILER_IS_HIT (self), NULL);
+  return self->ranges;
 }
 
 /* ---- Searching ---- */
@@ -170,6 +179,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
 
           hit->item = mailer_message_item_new (g_ptr_array_index (job->accounts, i), row->row);
           hit->snippet = g_strdup (row->snippet);
+          hit->ranges = g_array_ref (row->ranges);
           g_ptr_array_add (self->hits, hit);
         }
     }

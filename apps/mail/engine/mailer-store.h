@@ -3,6 +3,7 @@
 
 #include "mailer-imap.h"
 #include "mailer-message.h"
+#include "mailer-search.h"
 #include "mailer-types.h"
 
 #include "cloud-store.h"
@@ -116,6 +117,7 @@ typedef struct
   gint64 date_unix_us;
   guint count;
   gboolean unread, starred, has_attachment;
+  gboolean answered, forwarded; /* the newest message here was */
 } MailerConversationRow;
 
 void mailer_conversation_row_free (MailerConversationRow *self);
@@ -236,7 +238,8 @@ GPtrArray *mailer_store_list_drafts (MailerStore *self, GError **error);
 typedef struct
 {
   MailerMessageRow *row;
-  char *snippet; /* Pango markup */
+  char *snippet;
+  GArray *ranges; /* (element-type MailerRange): what matched in it */
 } MailerHitRow;
 
 void mailer_hit_row_free (MailerHitRow *self);

@@ -45,6 +45,8 @@ typedef enum
   MAILER_ACTION_MARK_UNREAD,
   MAILER_ACTION_STAR,
   MAILER_ACTION_UNSTAR,
+  MAILER_ACTION_MARK_ANSWERED,  /* these two by themselves when the answer has gone out; not taken back by an undo */
+  MAILER_ACTION_MARK_FORWARDED,
   MAILER_ACTION_ARCHIVE, /* to the folder with that role */
   MAILER_ACTION_JUNK,    /* to the folder with that role */
   MAILER_ACTION_DELETE,  /* to the trash; from the trash, for good */

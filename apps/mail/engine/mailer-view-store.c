@@ -195,6 +195,8 @@ gather (Gathering *self, MailerStore *store, sqlite3_stmt *stmt, const GArray *f
     {
       self->any_here = TRUE;
       row->date_unix_us = date_us;
+      row->answered = (flags & MAILER_FLAG_ANSWERED) != 0;
+      row->forwarded = (flags & MAILER_FLAG_FORWARDED) != 0;
       g_free (row->sender_address);
       row->sender_address = g_strdup (address);
       g_free (row->preview);

@@ -30,6 +30,7 @@ struct _MailerMessageRow
 
   AdwAvatar *avatar;
   GtkLabel *sender, *time, *count, *subject, *preview;
+  GtkWidget *answered;
   GtkWidget *attachment;
   GtkWidget *star;
 };
@@ -42,7 +43,8 @@ typedef struct
   const char *sender, *subject, *preview;
   gint64 date_unix_us;
   guint count;
-  gboolean unread, starred, has_attachment, preview_is_markup;
+  const GArray *ranges; /* (nullable): of the preview, to stand out */
+  gboolean unread, starred, answered, forwarded, has_attachment;
 } Shown;
 
 static Shown
@@ -56,6 +58,8 @@ read_conversation (MailerConversation *conversation)
     .count = mailer_conversation_get_count (conversation),
     .unread = mailer_conversation_is_unread (conversation),
     .starred = mailer_conversation_is_starred (conversation),
+    .answered = mailer_conversation_is_answered (conversation),
+    .forwarded = mailer_conversation_is_forwarded (conversation),
     .has_attachment = mailer_conversation_has_attachment (conversation),
   };
 }
@@ -73,14 +77,16 @@ read_hit (MailerHit *hit)
     .count = 1,
     .unread = mailer_message_item_is_unread (item),
     .starred = mailer_message_item_is_starred (item),
+    .answered = mailer_message_item_is_answered (item),
+    .forwarded = mailer_message_item_is_forwarded (item),
     .has_attachment = mailer_message_item_has_attachment (item),
-    .preview_is_markup = TRUE,
+    .ranges = mailer_hit_get_ranges (hit),
   };
 
   if (shown.preview == NULL || *shown.preview == '\0')
     {
       shown.preview = mailer_message_item_get_preview (item);
-      shown.preview_is_markup = FALSE;
+      shown.ranges = NULL;
     }
   return shown;
 }
@@ -88,17 +94,39 @@ read_hit (MailerHit *hit)
 static void
 set_preview (MailerMessageRow *self, const Shown *shown)
 {
-  if (shown->preview_is_markup && pango_parse_markup (shown->preview, -1, 0, NULL, NULL, NULL, NULL))
-    gtk_label_set_markup (self->preview, shown->preview);
-  else
-    gtk_label_set_text (self->preview, shown->preview != NULL ? shown->preview : "");
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  for (guint i = 0; shown->ranges != NULL && i < shown->ranges->len; i++)
+    {
+      const MailerRange *range = &g_array_index (shown->ranges, MailerRange, i);
+      PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+
+      bold->start_index = range->start_byte;
+      bold->end_index = range->end_byte;
+      pango_attr_list_insert (attributes, bold);
+    }
+  gtk_label_set_text (self->preview, shown->preview != NULL ? shown->preview : "");
+  gtk_label_set_attributes (self->preview, attributes);
+}
+
+/* One mark, the reply before the forward. */
+static void
+show_answered (MailerMessageRow *self, const Shown *shown)
+{
+  const char *what = shown->answered ? _ ("Answered") : _ ("Forwarded");
+
+  gtk_widget_set_visible (self->answered, shown->answered || shown->forwarded);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->answered), shown->answered ? "mail-reply-sender-symbolic" : "mail-forward-symbolic");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->answered), GTK_ACCESSIBLE_PROPERTY_LABEL, what, -1);
 }
 
 static void
 set_name (MailerMessageRow *self, const Shown *shown, const char *time)
 {
-  g_autofree char *name = g_strdup_printf (shown->unread ? _ ("Unread, %s, %s, %s") : "%s, %s, %s", shown->sender != NULL ? shown->sender : "",
+  const char *answered = shown->answered ? _ ("Answered") : shown->forwarded ? _ ("Forwarded") : NULL;
+  g_autofree char *said = g_strdup_printf (shown->unread ? _ ("Unread, %s, %s, %s") : "%s, %s, %s", shown->sender != NULL ? shown->sender : "",
                                            shown->subject != NULL ? shown->subject : "", time);
+  g_autofree char *name = answered != NULL ? g_strdup_printf ("%s, %s", said, answered) : g_steal_pointer (&said);
 
   /* The list's own widget around the row takes the focus, so it is the one to be named. */
   if (gtk_widget_get_parent (GTK_WIDGET (self)) != NULL)
@@ -133,6 +161,7 @@ update (MailerMessageRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->count), shown.count > 1);
   gtk_widget_set_visible (self->attachment, shown.has_attachment);
   set_preview (self, &shown);
+  show_answered (self, &shown);
   show_star (self, shown.starred);
   if (shown.unread)
     gtk_widget_add_css_class (GTK_WIDGET (self), "unread");
@@ -199,18 +228,21 @@ create_text (MailerMessageRow *self)
   self->subject = create_label ("subject", TRUE);
   self->preview = create_label ("preview", TRUE);
   self->attachment = gtk_image_new_from_icon_name ("mail-attachment-symbolic");
+  self->answered = gtk_image_new ();
   self->star = gtk_button_new ();
   gtk_widget_add_css_class (GTK_WIDGET (self->time), "numeric");
   gtk_widget_add_css_class (GTK_WIDGET (self->count), "numeric");
   gtk_widget_set_valign (GTK_WIDGET (self->count), GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (self->attachment, "mark");
+  gtk_widget_add_css_class (self->answered, "mark");
   gtk_widget_add_css_class (self->star, "flat");
   gtk_widget_add_css_class (self->star, "star");
   gtk_widget_set_valign (self->star, GTK_ALIGN_CENTER);
   gtk_widget_set_focus_on_click (self->star, FALSE);
   g_signal_connect_swapped (self->star, "clicked", G_CALLBACK (on_star_clicked), self);
 
-  top = create_line (GTK_WIDGET (self->sender), GTK_WIDGET (self->count), self->attachment);
+  top = create_line (GTK_WIDGET (self->sender), GTK_WIDGET (self->count), self->answered);
+  gtk_box_append (GTK_BOX (top), self->attachment);
   gtk_box_append (GTK_BOX (top), GTK_WIDGET (self->time));
   gtk_widget_set_margin_end (top, 6);
   gtk_box_append (GTK_BOX (column), top);

@@ -3,7 +3,7 @@
 """Sending through a real Exim: journalled, handed over once, once in Sent; killed between the two; refused; offline."""
 import hashlib, os, random, select, signal, socket, sys, tempfile, threading, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from mail_case import Profile, run_tests
+from mail_case import Profile, message, run_tests
 from mail_servers import MailServers
 from imap_proxy import ImapProxy
 
@@ -186,6 +186,34 @@ def test_killed_after_copy():
     profile.close()
 
 
+def test_answered():
+    """When a reply has gone out, its message says so here and on the server; when a forward has, too; nothing of it before."""
+    session, profile = servers.client(), Profile(servers.ca)
+    session.append("INBOX", None, None, message("ask-1", subject="ask one"))
+    session.append("INBOX", None, None, message("ask-2", subject="ask two"))
+    profile.add(servers.imaps, servers.submissions)
+    profile.sync()
+
+    def flags(subject):
+        session.select("INBOX", readonly=True)
+        uid = session.uid("SEARCH", None, 'HEADER Message-ID "%s@example.test"' % subject)[1][0].decode()
+        return session.uid("FETCH", uid, "(FLAGS)")[1][0].decode()
+    profile.run("send", "--reply", "ask-1@example.test", "--to", "test@example.test", stdin="my answer\n", secrets=())
+    profile.run("send", "--forward", "ask-2@example.test", "--to", "test@example.test", stdin="see below\n", secrets=())
+    assert not profile.folder("INBOX")["ask-1@example.test"]["answered"] and "Answered" not in flags("ask-1")
+    profile.sync()
+    profile.sync()
+    assert not profile.run("outbox"), profile.run("outbox")
+    here = profile.folder("INBOX")
+    one, two = here["ask-1@example.test"], here["ask-2@example.test"]
+    assert (one["answered"], one["forwarded"], two["answered"], two["forwarded"]) == (True, False, False, True), (one, two)
+    assert "\\Answered" in flags("ask-1") and "$Forwarded" not in flags("ask-1"), flags("ask-1")
+    assert "$Forwarded" in flags("ask-2") and "\\Answered" not in flags("ask-2"), flags("ask-2")
+    sent = [m for m in profile.folder("Sent").values() if m["subject"] == "Re: ask one"]
+    assert len(sent) == 1 and "my answer" in profile.run("show", sent[0]["message_id"])[0]["text"]
+    profile.close()
+
+
 def test_refused():
     """A recipient refused for good: the entry says so and goes on when it is retried or cancelled; one refused for now waits."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -241,6 +269,7 @@ tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/k
          ("/mail/send/killed-before-the-answer-is-found-and-not-sent-twice", test_killed_before_the_answer),
          ("/mail/send/cut-before-the-answer-is-found-at-once", test_cut_before_the_answer),
          ("/mail/send/unknown-outcome-asks-until-it-turns-up", test_found_later),
+         ("/mail/send/answered-and-forwarded-are-marked", test_answered),
          ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]
 status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
 servers.stop()

@@ -145,7 +145,8 @@ def test_offline():
     assert len(profile.run("search", "--limit", "100", "in:inbox 合同")) == 30
     assert len(profile.run("search", "--limit", "100", "in:inbox uberweisung")) == 30
     assert len(profile.run("search", "--limit", "100", "in:inbox subject:会议 is:unread")) == 10
-    assert "<b>" in profile.run("search", "合同")[0]["snippet"]
+    hit = profile.run("search", "--json", "合同")[0]
+    assert "<" not in hit["snippet"] and [hit["snippet"][a:b] for a, b in hit["highlights"]] and all(hit["snippet"][a:b] == "合同" for a, b in hit["highlights"]), hit
     profile.run("search", "nowhereatall", ok=False)
     assert profile.status == 2
     with tempfile.TemporaryDirectory() as folder:

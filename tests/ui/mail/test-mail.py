@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mail's window on the sample mailbox: folders, reading, search in both languages, stars, deleting with undo; and its first minute without an account."""
 
+import json
 import os
 import re
 import sys
@@ -67,6 +68,50 @@ def delete(s):
     app.wait_gone('list item', re.compile('Linden School'))
     s.key('alt+z')
     row(app, 'Linden School')
+
+
+@rig.test('what was answered and what was forwarded is marked in the list', profile='sample')
+def answered(s):
+    app = s.launch('Mail')
+    row(app, 'Linden School').wait(lambda n: n.visible)
+    for option, subject, mark in (('--reply', 'Linden School', 'Answered'), ('--forward', 'Plums are here', 'Forwarded')):
+        found = [json.loads(line) for line in s.run('cirrus', 'mail', 'list', '--limit', '-1').stdout.splitlines()]
+        message = [m for m in found if subject in m['subject'] + m['from']['name']][0]
+        s.run('cirrus', 'mail', 'send', option, message['message_id'], '--to', 'someone@example.org', input='an answer')
+        row(app, subject + '.*, ' + mark)
+    s.screenshot('answered')
+
+
+@rig.test('an account that cannot be kept stays as it was', profile='empty', offline=True, size=(1000, 700))
+def account(s):
+    kept = os.path.join(s.profile, 'data', 'common', 'accounts.json')
+    read, write = os.pipe()
+    os.write(write, b'secret\nphrase\n')
+    os.close(write)
+    s.run('cirrus', 'mail', 'account', 'add', '--address', 'anna@example.test', '--imap', 'imap.example.test', '--smtp', 'smtp.example.test', '--password-fd', str(read),
+          '--passphrase-fd', str(read), pass_fds=[read])
+    os.close(read)
+    app = s.launch('Mail')
+    app.find('push button', re.compile('Settings of')).click()
+    server = app.find('text', 'Server')
+    with open(kept) as f:
+        good = f.read()
+    # Another version of the app has written the file: it must not be touched.
+    with open(kept + '.new', 'w') as f:
+        f.write(good.replace('"version": 1', '"version": 99'))
+    os.rename(kept + '.new', kept)
+    server.set_text('elsewhere.example.test')
+    app.find('push button', 'Save').click()
+    app.find('push button', 'Save').wait(lambda n: n.sensitive)
+    s.screenshot('account-refused')
+    with open(kept) as f:
+        assert 'elsewhere' not in f.read()
+    with open(kept + '.new', 'w') as f:
+        f.write(good)
+    os.rename(kept + '.new', kept)
+    app.find('push button', 'Back').click()
+    app.find('push button', re.compile('Settings of')).click()
+    assert app.find('text', 'Server').text == 'imap.example.test'
 
 
 @rig.test('a conversation is moved to a folder and is found there', profile='sample', size=(1100, 700))
