@@ -312,6 +312,8 @@ place_to_json (NaviPlace *place)
   set_text (json, "wheelchair", data->wheelchair);
   set_text (json, "cuisine", data->cuisine);
   set_text (json, "uri", uri);
+  if (data->is_approximate)
+    json_object_set_new (json, "approximate", json_true ());
   if (data->distance_m >= 0)
     json_object_set_new (json, "distance_m", rounded (data->distance_m, 1));
   return json;

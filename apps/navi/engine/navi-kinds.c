@@ -173,6 +173,7 @@ static const NaviKind kinds[] = {
   { "highway", "rest_area", "Rest area", "休息区", "", 26, 0 },
   { "highway", "services", "Motorway services", "高速公路服务区", "", 34, 1 },
   { "barrier", "toll_booth", "Toll booth", "收费站", "", 16, 0 },
+  { "building", NULL, "Building", "建筑", "", 22, 0 },
 };
 
 const NaviKind *

@@ -41,6 +41,8 @@ typedef struct
   double lon_deg;
   double distance_m;   /* from where the search was asked to be near; negative if from nowhere */
   guint importance;    /* 0 to 100 */
+  gint score;          /* how good an answer it is, the more the better: to merge the answers of several regions */
+  gboolean is_approximate; /* a house whose number is not on the map, between two that are */
 } NaviPlaceData;
 
 #define NAVI_TYPE_PLACE (navi_place_get_type ())

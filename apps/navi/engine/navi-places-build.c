@@ -3,15 +3,16 @@
 
 #include "navi-geo.h"
 #include "navi-places.h"
-#include "navi-region.h"
 
-/* Joins the pieces of a street, tells in which settlement each thing lies, and puts all in order. */
+#include <string.h>
+
+/* Tells in which settlement each thing lies, and puts all in order. */
 
 typedef struct
 {
   gint32 lat_e7;
   gint32 lon_e7;
-  gint64 radius_mm;
+  guint32 radius_m;
   guint32 name;
 } Settlement;
 
@@ -29,7 +30,7 @@ compare_settlements (gconstpointer a, gconstpointer b)
 
 /* The settlement whose middle is nearest, measured in its own size; 0 if there is none around. */
 static guint32
-find_city (const GArray *settlements, const NaviPlaceRecord *record)
+find_city (const GArray *settlements, gint32 lat_e7, gint32 lon_e7)
 {
   const gint32 reach_e7 = 1400000; /* 15.5 km */
   guint low = 0, high = settlements->len;
@@ -39,7 +40,7 @@ find_city (const GArray *settlements, const NaviPlaceRecord *record)
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      if (g_array_index (settlements, Settlement, middle).lat_e7 < record->lat_e7 - reach_e7)
+      if (g_array_index (settlements, Settlement, middle).lat_e7 < lat_e7 - reach_e7)
         low = middle + 1;
       else
         high = middle;
@@ -48,9 +49,9 @@ find_city (const GArray *settlements, const NaviPlaceRecord *record)
     {
       const Settlement *at = &g_array_index (settlements, Settlement, low);
       guint64 share;
-      if (at->lat_e7 > record->lat_e7 + reach_e7)
+      if (at->lat_e7 > lat_e7 + reach_e7)
         break;
-      share = navi_geo_distance_mm (at->lat_e7, at->lon_e7, record->lat_e7, record->lon_e7) * 1000 / (guint64) at->radius_mm;
+      share = navi_geo_distance_mm (at->lat_e7, at->lon_e7, lat_e7, lon_e7) / at->radius_m;
       if (share < best)
         {
           best = share;
@@ -60,255 +61,194 @@ find_city (const GArray *settlements, const NaviPlaceRecord *record)
   return name;
 }
 
+/* What bears a city in its address keeps that; a numbered road belongs to none. */
 static void
 set_cities (NaviPlaces *self)
 {
+  guint32 road = navi_places_intern (self, "road");
   g_autoptr (GArray) settlements = g_array_new (FALSE, FALSE, sizeof (Settlement));
-  GArray *const all[] = { self->drafts, self->streets };
 
   for (guint i = 0; i < self->drafts->len; i++)
     {
       const NaviPlaceDraft *draft = &g_array_index (self->drafts, NaviPlaceDraft, i);
-      Settlement settlement = { draft->record.lat_e7, draft->record.lon_e7, draft->radius_mm, draft->record.name };
-      if (draft->radius_mm > 0 && draft->record.name != 0)
+      Settlement settlement = { draft->lat_e7, draft->lon_e7, draft->radius_m, draft->name };
+      if (draft->radius_m > 0 && draft->name != 0)
         g_array_append_val (settlements, settlement);
     }
   g_array_sort (settlements, compare_settlements);
-  for (gsize k = 0; k < G_N_ELEMENTS (all); k++)
-    for (guint i = 0; i < all[k]->len; i++)
-      {
-        NaviPlaceRecord *record = &g_array_index (all[k], NaviPlaceDraft, i).record;
-        if (record->type != NAVI_PLACE_SETTLEMENT && record->city == 0)
-          record->city = find_city (settlements, record);
-      }
-}
-
-/* Pieces of one name in one settlement, in the same or neighbouring squares of about 2 km, are one street. */
-#define SQUARE_E7 200000
-
-typedef struct
-{
-  guint32 name;
-  guint32 city;
-  gint32 y;
-  gint32 x;
-  guint32 piece;
-  guint32 group; /* index of the street's first square */
-} Square;
-
-static gint
-compare_squares (gconstpointer a, gconstpointer b)
-{
-  const Square *left = a, *right = b;
-
-  if (left->name != right->name)
-    return left->name < right->name ? -1 : 1;
-  if (left->city != right->city)
-    return left->city < right->city ? -1 : 1;
-  if (left->y != right->y)
-    return left->y < right->y ? -1 : 1;
-  if (left->x != right->x)
-    return left->x < right->x ? -1 : 1;
-  return left->piece < right->piece ? -1 : left->piece > right->piece;
-}
-
-static guint32
-group_of (GArray *squares, guint32 at)
-{
-  while (g_array_index (squares, Square, at).group != at)
-    at = g_array_index (squares, Square, at).group;
-  return at;
-}
-
-/* The first entry that is not before the square. */
-static guint32
-find_square (GArray *squares, const Square *near, gint32 y, gint32 x)
-{
-  const Square wanted = { .name = near->name, .city = near->city, .y = y, .x = x };
-  guint32 low = 0, high = squares->len;
-
-  while (low < high)
+  for (guint i = 0; i < self->drafts->len; i++)
     {
-      guint32 middle = low + (high - low) / 2;
-      if (compare_squares (&g_array_index (squares, Square, middle), &wanted) < 0)
-        low = middle + 1;
-      else
-        high = middle;
+      NaviPlaceDraft *draft = &g_array_index (self->drafts, NaviPlaceDraft, i);
+      if (draft->city == 0 && draft->radius_m == 0)
+        draft->city = find_city (settlements, draft->lat_e7, draft->lon_e7);
     }
-  return low;
-}
-
-static void
-join_with (GArray *squares, guint32 at, gint32 dy, gint32 dx)
-{
-  const Square *square = &g_array_index (squares, Square, at);
-  guint32 other = find_square (squares, square, square->y + dy, square->x + dx);
-  const Square *found = &g_array_index (squares, Square, MIN (other, squares->len - 1));
-  guint32 a, b;
-
-  if (found->name != square->name || found->city != square->city || found->y != square->y + dy || found->x != square->x + dx)
-    return;
-  a = group_of (squares, at);
-  b = group_of (squares, other);
-  g_array_index (squares, Square, MAX (a, b)).group = MIN (a, b);
-}
-
-static GArray *
-group_squares (NaviPlaces *self)
-{
-  GArray *squares = g_array_new (FALSE, FALSE, sizeof (Square));
-
-  for (guint32 i = 0; i < self->streets->len; i++)
+  for (guint i = 0; i < self->pieces->len; i++)
     {
-      const NaviPlaceRecord *record = &g_array_index (self->streets, NaviPlaceDraft, i).record;
-      Square square = { record->name, record->city, (record->lat_e7 + 900000000) / SQUARE_E7,
-                        (gint32) (((gint64) record->lon_e7 + 1800000000) / SQUARE_E7), i, 0 };
-      g_array_append_val (squares, square);
+      NaviStreetPiece *piece = &g_array_index (self->pieces, NaviStreetPiece, i);
+      if (piece->kind != road)
+        piece->city = find_city (settlements, piece->lat_e7, piece->lon_e7);
     }
-  g_array_sort (squares, compare_squares);
-  for (guint32 i = 0; i < squares->len; i++)
-    g_array_index (squares, Square, i).group = i;
-  for (guint32 i = 0; i < squares->len; i++)
-    {
-      join_with (squares, i, 0, 0);
-      join_with (squares, i, 0, -1);
-      join_with (squares, i, -1, -1);
-      join_with (squares, i, -1, 0);
-      join_with (squares, i, -1, 1);
-    }
-  return squares;
 }
 
-typedef struct
+/* ---- Order ---- */
+
+/* How far along a Hilbert curve through a square of 2^20 cells a side the point lies. */
+static guint64
+hilbert_of (gint32 lat_e7, gint32 lon_e7)
 {
-  guint32 group;
-  guint32 piece;
-} Member;
+  guint32 x = (guint32) (((guint64) ((gint64) lon_e7 + 1800000000) << 20) / 3600000001);
+  guint32 y = (guint32) (((guint64) ((gint64) lat_e7 + 900000000) << 20) / 3600000001);
+  guint64 along = 0;
 
-static gint
-compare_members (gconstpointer a, gconstpointer b)
-{
-  const Member *left = a, *right = b;
-
-  if (left->group != right->group)
-    return left->group < right->group ? -1 : 1;
-  return left->piece < right->piece ? -1 : left->piece > right->piece;
-}
-
-/* Of a street's pieces the one nearest to their common middle stands for it, with the greatest importance and any name of all. */
-static void
-add_street (NaviPlaces *self, const Member *members, guint n)
-{
-  gint64 lat = 0, lon = 0;
-  guint64 best = G_MAXUINT64;
-  NaviPlaceDraft draft = { 0 };
-
-  for (guint i = 0; i < n; i++)
+  for (guint32 s = 1u << 19; s > 0; s >>= 1)
     {
-      const NaviPlaceRecord *record = &g_array_index (self->streets, NaviPlaceDraft, members[i].piece).record;
-      lat += record->lat_e7;
-      lon += record->lon_e7;
-    }
-  for (guint i = 0; i < n; i++)
-    {
-      const NaviPlaceDraft *piece = &g_array_index (self->streets, NaviPlaceDraft, members[i].piece);
-      NaviPlaceRecord *record = &draft.record;
-      guint64 mm = navi_geo_distance_mm (piece->record.lat_e7, piece->record.lon_e7, (gint32) (lat / n), (gint32) (lon / n));
-      guint8 importance = MAX (record->importance, piece->record.importance);
-      guint32 name_en = record->name_en != 0 ? record->name_en : piece->record.name_en;
-      guint32 name_zh = record->name_zh != 0 ? record->name_zh : piece->record.name_zh;
-      const char *more = draft.more != NULL ? draft.more : piece->more;
-      if (mm < best)
+      guint32 right = (x & s) != 0, up = (y & s) != 0;
+      along += (guint64) s * s * ((3 * right) ^ up);
+      if (up == 0)
         {
-          best = mm;
-          draft = *piece;
+          guint32 swap = x;
+          if (right != 0)
+            {
+              swap = (1u << 20) - 1 - x;
+              y = (1u << 20) - 1 - y;
+            }
+          x = y;
+          y = swap;
         }
-      record->importance = importance;
-      record->name_en = name_en;
-      record->name_zh = name_zh;
-      draft.more = more;
     }
-  g_array_append_val (self->drafts, draft);
+  return along;
 }
 
-static void
-join_streets (NaviPlaces *self)
+typedef struct
 {
-  g_autoptr (GArray) squares = group_squares (self);
-  g_autoptr (GArray) members = g_array_new (FALSE, FALSE, sizeof (Member));
-  const Member *all;
-
-  for (guint32 i = 0; i < squares->len; i++)
-    {
-      Member member = { group_of (squares, i), g_array_index (squares, Square, i).piece };
-      g_array_append_val (members, member);
-    }
-  g_array_sort (members, compare_members);
-  all = (const Member *) members->data;
-  for (guint i = 0, end; i < members->len; i = end)
-    {
-      for (end = i + 1; end < members->len && all[end].group == all[i].group; end++)
-        ;
-      add_street (self, all + i, end - i);
-    }
-  g_array_set_size (self->streets, 0);
-}
+  guint64 along;
+  guint32 draft;
+  guint8 type;
+} Key;
 
 static gint
-compare_drafts (gconstpointer a, gconstpointer b)
+compare_keys (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  const NaviPlaceRecord *left = &((const NaviPlaceDraft *) a)->record, *right = &((const NaviPlaceDraft *) b)->record;
+  const Key *left = a, *right = b;
+  const NaviPlaceDraft *drafts = user_data;
+  const NaviPlaceDraft *x = &drafts[left->draft], *y = &drafts[right->draft];
 
   if (left->type != right->type)
     return left->type < right->type ? -1 : 1;
-  if (left->lat_e7 >> 19 != right->lat_e7 >> 19)
-    return left->lat_e7 < right->lat_e7 ? -1 : 1;
-  if (left->lon_e7 != right->lon_e7)
-    return left->lon_e7 < right->lon_e7 ? -1 : 1;
-  if (left->lat_e7 != right->lat_e7)
-    return left->lat_e7 < right->lat_e7 ? -1 : 1;
-  return memcmp (left, right, sizeof *left);
+  if (left->along != right->along)
+    return left->along < right->along ? -1 : 1;
+  if (x->lat_e7 != y->lat_e7)
+    return x->lat_e7 < y->lat_e7 ? -1 : 1;
+  if (x->lon_e7 != y->lon_e7)
+    return x->lon_e7 < y->lon_e7 ? -1 : 1;
+  return left->draft < right->draft ? -1 : left->draft > right->draft;
 }
 
 /* The same thing mapped twice (as a node and as an area, two entrances of one house) is found once. */
 static gboolean
-is_same (const NaviPlaceRecord *a, const NaviPlaceRecord *b)
+is_same (const NaviPlaceDraft *a, const NaviPlaceDraft *b)
 {
-  return a->type == b->type && a->name == b->name && a->kind == b->kind && a->street == b->street && a->number == b->number
-         && a->city == b->city && navi_geo_distance_mm (a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7) < 100 * 1000;
+  return a->type == b->type && a->type != NAVI_PLACE_STREET && a->name == b->name && a->kind == b->kind && a->street == b->street
+         && a->number == b->number && a->city == b->city && navi_geo_distance_mm (a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7) < 100 * 1000;
 }
 
 static void
-drop_doubles (NaviPlaces *self)
+sort_drafts (NaviPlaces *self)
 {
-  NaviPlaceDraft *drafts = (NaviPlaceDraft *) self->drafts->data;
-  guint kept = 0;
+  const NaviPlaceDraft *drafts = (const NaviPlaceDraft *) self->drafts->data;
+  g_autofree Key *keys = g_new (Key, self->drafts->len + 1);
+  g_autofree guint32 *numbers = g_new0 (guint32, self->drafts->len + 1);
+  GArray *sorted = g_array_sized_new (FALSE, FALSE, sizeof (NaviPlaceDraft), self->drafts->len);
 
+  for (guint32 i = 0; i < self->drafts->len; i++)
+    keys[i] = (Key){ hilbert_of (drafts[i].lat_e7, drafts[i].lon_e7), i, drafts[i].type };
+  g_qsort_with_data (keys, (gint) self->drafts->len, sizeof (Key), compare_keys, (gpointer) drafts);
+  for (guint32 i = 0; i < self->drafts->len; i++)
+    {
+      const NaviPlaceDraft *draft = &drafts[keys[i].draft];
+      gboolean seen = FALSE;
+      for (guint j = sorted->len; j-- > 0 && sorted->len - j <= 32 && !seen;)
+        seen = is_same (&g_array_index (sorted, NaviPlaceDraft, j), draft);
+      numbers[keys[i].draft] = sorted->len;
+      if (!seen)
+        g_array_append_vals (sorted, draft, 1);
+    }
+  for (guint32 i = 0; i < sorted->len; i++)
+    {
+      NaviPlaceDraft *draft = &g_array_index (sorted, NaviPlaceDraft, i);
+      if (draft->address_place != 0)
+        draft->address_place = numbers[draft->address_place - 1] + 1;
+    }
+  g_array_unref (self->drafts);
+  self->drafts = sorted;
+}
+
+/* ---- Tables ---- */
+
+static void
+add_to_table (GArray *table, GHashTable *ids, guint32 text)
+{
+  if (g_hash_table_contains (ids, GUINT_TO_POINTER (text)))
+    return;
+  g_hash_table_insert (ids, GUINT_TO_POINTER (text), GUINT_TO_POINTER (table->len));
+  g_array_append_val (table, text);
+}
+
+static void
+make_tables (const NaviPlaces *self, NaviPlaceTables *tables)
+{
+  tables->kinds = g_array_new (FALSE, TRUE, sizeof (guint32));
+  tables->cities = g_array_new (FALSE, TRUE, sizeof (guint32));
+  tables->city_places = g_array_new (FALSE, TRUE, sizeof (guint32));
+  tables->kind_ids = g_hash_table_new (NULL, NULL);
+  tables->city_ids = g_hash_table_new (NULL, NULL);
+  add_to_table (tables->cities, tables->city_ids, 0);
   for (guint i = 0; i < self->drafts->len; i++)
     {
-      gboolean seen = FALSE;
-      for (guint j = kept; j-- > 0 && kept - j <= 64 && !seen;)
-        seen = is_same (&drafts[j].record, &drafts[i].record);
-      if (!seen)
-        drafts[kept++] = drafts[i];
+      const NaviPlaceDraft *draft = &g_array_index (self->drafts, NaviPlaceDraft, i);
+      add_to_table (tables->kinds, tables->kind_ids, draft->kind);
+      add_to_table (tables->cities, tables->city_ids, draft->city);
+      for (guint32 k = 0; k < draft->n_houses; k++)
+        add_to_table (tables->cities, tables->city_ids, g_array_index (self->houses, NaviHouseDraft, draft->first_house + k).city);
     }
-  g_array_set_size (self->drafts, kept);
+  g_array_set_size (tables->city_places, tables->cities->len);
+  for (guint32 i = 0; i < self->drafts->len; i++)
+    {
+      const NaviPlaceDraft *draft = &g_array_index (self->drafts, NaviPlaceDraft, i);
+      guint32 city = GPOINTER_TO_UINT (g_hash_table_lookup (tables->city_ids, GUINT_TO_POINTER (draft->name)));
+      guint32 *place = &g_array_index (tables->city_places, guint32, city);
+      if (draft->type == NAVI_PLACE_SETTLEMENT && draft->radius_m > 0 && city != 0
+          && (*place == 0 || g_array_index (self->drafts, NaviPlaceDraft, *place - 1).importance < draft->importance))
+        *place = i + 1;
+    }
+}
+
+static void
+clear_tables (NaviPlaceTables *tables)
+{
+  g_array_unref (tables->kinds);
+  g_array_unref (tables->cities);
+  g_array_unref (tables->city_places);
+  g_hash_table_unref (tables->kind_ids);
+  g_hash_table_unref (tables->city_ids);
 }
 
 gboolean
 navi_places_build (NaviPlaces *self, NaviRegionWriter *writer, GCancellable *cancellable, GError **error)
 {
+  g_autofree guint32 *owners = g_new (guint32, self->pieces->len + 1);
+  NaviPlaceTables tables;
+  gboolean ok;
+
   set_cities (self);
-  join_streets (self);
-  g_array_sort (self->drafts, compare_drafts);
-  drop_doubles (self);
+  navi_places_join_streets (self, owners);
+  navi_places_give_houses (self, owners);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  navi_region_writer_begin (writer, NAVI_SECTION_PLACES, sizeof (NaviPlaceRecord));
-  for (guint i = 0; i < self->drafts->len; i++)
-    navi_region_writer_append (writer, &g_array_index (self->drafts, NaviPlaceDraft, i).record, sizeof (NaviPlaceRecord));
-  if (!navi_region_writer_end (writer, error))
-    return FALSE;
-  return navi_region_writer_add (writer, NAVI_SECTION_PLACE_STRINGS, 1, self->strings->data, self->strings->len, error)
-         && navi_places_write_index (self, writer, error);
+  sort_drafts (self);
+  make_tables (self, &tables);
+  ok = navi_places_write (self, &tables, writer, error) && !g_cancellable_set_error_if_cancelled (cancellable, error)
+       && navi_places_write_index (self, &tables, writer, error);
+  clear_tables (&tables);
+  return ok;
 }

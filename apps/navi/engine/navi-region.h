@@ -36,7 +36,7 @@ G_BEGIN_DECLS
  * or fetch again), INVALID (not a region file at all), DENIED.
  * Source: own format; CRC-32 as in RFC 1952. */
 
-#define NAVI_REGION_VERSION 3
+#define NAVI_REGION_VERSION 4
 #define NAVI_REGION_BLOCK_BYTES 65536
 #define NAVI_REGION_MAX_SECTIONS 1024
 
@@ -58,12 +58,15 @@ typedef enum
   NAVI_SECTION_GRAPH_STRING_BLOCKS,
   NAVI_SECTION_GRAPH_STRING_DATA,
 
-  /* 64 to 95: search (navi-search.h) */
+  /* 64 to 95: search (navi-places-format.h) */
   NAVI_SECTION_PLACES = 64,
-  NAVI_SECTION_PLACE_STRINGS,
+  NAVI_SECTION_PLACE_STRINGS, /* until version 1 */
   NAVI_SECTION_TERMS,
   NAVI_SECTION_TERM_BYTES,
   NAVI_SECTION_POSTINGS,
+  NAVI_SECTION_PLACE_BLOCKS,
+  NAVI_SECTION_PLACE_DATA,
+  NAVI_SECTION_PLACE_TABLES,
 
   /* 128 to 255: drawing (lines, areas, labels, POI points by zoom) */
   NAVI_SECTION_DRAW_INDEX = 128, /* map/navi-map-builder.h */

@@ -4,66 +4,45 @@
 #include "navi-search.h"
 #include "navi-coordinates.h"
 #include "navi-geo.h"
-#include "navi-search-format.h"
-#include "navi-varint.h"
+#include "navi-search-match.h"
+#include "navi-search-place.h"
+#include "navi-terms.h"
 
 #include "cloud-error.h"
-#include "cloud-query.h"
 #include "cloud-text.h"
 
 #include <math.h>
+#include <string.h>
 
-/* Looks words up in the region's sorted terms, keeps the places that have them all, and ranks those by how well the text fits, by importance and
- * by nearness. */
+/* Looks words up in the region's index, and ranks the places that have them all by how well the text fits, by importance and by nearness. */
 
 struct _NaviSearch
 {
   GObject parent_instance;
 
   NaviRegion *region;
-  const NaviPlaceRecord *places;
-  gsize n_places;
-  const char *strings;
-  gsize strings_bytes;
-  const NaviTermRecord *terms; /* one more than there are terms */
-  gsize n_terms;
-  const char *term_bytes;
-  gsize term_bytes_length;
-  const guint8 *postings;
-  gsize postings_bytes;
+  NaviTerms terms;
+  GMutex lock; /* guards places */
+  NaviPlacesReader *places;
 };
 
 G_DEFINE_FINAL_TYPE (NaviSearch, navi_search, G_TYPE_OBJECT)
 
-/* How a word was found in a place, the better the higher. */
 enum
 {
-  HIT_NONE,
-  HIT_PREFIX,
-  HIT_WHOLE,
-  HIT_NAME_PREFIX,
-  HIT_NAME_WHOLE,
-};
-
-static const guint8 hit_scores[] = { 0, 1, 3, 6, 10 };
-
-enum
-{
-  MAX_RANKED = 3000, /* looked at closely; more come only from words that say nothing */
+  MAX_RANKED = 400,  /* looked at closely; more come only from words that say nothing */
   DEFAULT_LIMIT = 20,
+  ENOUGH = 5,        /* while typing, fewer than that call for mistakes to be forgiven */
 };
-
-typedef struct
-{
-  guint32 place;
-  gint score;
-  float distance_m;
-} Candidate;
 
 static void
 navi_search_finalize (GObject *object)
 {
-  g_clear_object (&NAVI_SEARCH (object)->region);
+  NaviSearch *self = NAVI_SEARCH (object);
+
+  g_clear_pointer (&self->places, navi_places_reader_free);
+  g_clear_object (&self->region);
+  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (navi_search_parent_class)->finalize (object);
 }
 
@@ -76,26 +55,7 @@ navi_search_class_init (NaviSearchClass *klass)
 static void
 navi_search_init (NaviSearch *self)
 {
-}
-
-static const char *
-string_at (NaviSearch *self, guint32 offset)
-{
-  return offset < self->strings_bytes ? self->strings + offset : "";
-}
-
-static gboolean
-view_sections (NaviSearch *self)
-{
-  gsize n_terms;
-
-  self->places = navi_region_get_array (self->region, NAVI_SECTION_PLACES, sizeof (NaviPlaceRecord), &self->n_places);
-  self->strings = navi_region_get_section (self->region, NAVI_SECTION_PLACE_STRINGS, &self->strings_bytes);
-  self->terms = navi_region_get_array (self->region, NAVI_SECTION_TERMS, sizeof (NaviTermRecord), &n_terms);
-  self->term_bytes = navi_region_get_section (self->region, NAVI_SECTION_TERM_BYTES, &self->term_bytes_length);
-  self->postings = navi_region_get_section (self->region, NAVI_SECTION_POSTINGS, &self->postings_bytes);
-  self->n_terms = MAX (n_terms, 1) - 1;
-  return self->n_places < G_MAXUINT32 / 2 && (self->strings_bytes == 0 || self->strings[self->strings_bytes - 1] == '\0');
+  g_mutex_init (&self->lock);
 }
 
 NaviSearch *
@@ -115,239 +75,251 @@ navi_search_new (NaviRegion *region, GError **error)
                    navi_region_get_path (region));
       return NULL;
     }
-  if (!view_sections (self))
-    {
-      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "%s is damaged (places): import it again", navi_region_get_path (region));
-      return NULL;
-    }
+  self->places = navi_places_reader_new (region, error);
+  if (self->places == NULL)
+    return NULL;
+  navi_terms_init (&self->terms, region);
   return g_steal_pointer (&self);
 }
 
-static const char *
-term_at (NaviSearch *self, gsize index, gsize *bytes)
+/* ---- Rank ---- */
+
+typedef struct
 {
-  guint32 end = (guint32) MIN (self->terms[index + 1].bytes, self->term_bytes_length);
-  guint32 begin = MIN (self->terms[index].bytes, end);
-
-  *bytes = end - begin;
-  return *bytes > 0 ? self->term_bytes + begin : "";
-}
-
-/* The first term that is not before @wanted. */
-static gsize
-find_term (NaviSearch *self, const char *wanted)
-{
-  gsize wanted_bytes = strlen (wanted), low = 0, high = self->n_terms;
-
-  while (low < high)
-    {
-      gsize middle = low + (high - low) / 2, bytes;
-      const char *term = term_at (self, middle, &bytes);
-      int order = memcmp (term, wanted, MIN (bytes, wanted_bytes));
-      if (order < 0 || (order == 0 && bytes < wanted_bytes))
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
-static void
-mark_postings (NaviSearch *self, gsize term, gboolean is_whole, guint8 *marks)
-{
-  guint32 end_at = (guint32) MIN (self->terms[term + 1].postings, self->postings_bytes);
-  const guint8 *at, *end;
-  guint64 posting = 0, difference;
-
-  if (end_at == 0)
-    return;
-  at = self->postings + MIN (self->terms[term].postings, end_at);
-  end = self->postings + end_at;
-  while (navi_varint_read (&at, end, &difference))
-    {
-      guint8 hit;
-      posting += difference;
-      if (posting >> 1 >= self->n_places)
-        return;
-      hit = (posting & 1) != 0 ? (is_whole ? HIT_NAME_WHOLE : HIT_NAME_PREFIX) : (is_whole ? HIT_WHOLE : HIT_PREFIX);
-      marks[posting >> 1] = MAX (marks[posting >> 1], hit);
-    }
-}
-
-static void
-mark_word (NaviSearch *self, const char *word, gboolean is_prefix, guint8 *marks)
-{
-  gsize word_bytes = strlen (word);
-
-  for (gsize term = find_term (self, word); term < self->n_terms; term++)
-    {
-      gsize bytes;
-      const char *text = term_at (self, term, &bytes);
-      if (bytes < word_bytes || memcmp (text, word, word_bytes) != 0 || (!is_prefix && bytes != word_bytes))
-        return;
-      mark_postings (self, term, bytes == word_bytes, marks);
-    }
-}
-
-/* The places that have all words of all phrases; @skip_numbers: but phrases that begin with a digit. */
-static GArray *
-collect (NaviSearch *self, const CloudQuery *query, gboolean skip_numbers, GCancellable *cancellable)
-{
-  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  g_autofree guint8 *marks = g_malloc (self->n_places + 1);
-  gboolean is_first = TRUE;
-
-  for (guint i = 0; i < cloud_query_get_n_phrases (query); i++)
-    {
-      gboolean goes_on;
-      const char *const *words = cloud_query_get_phrase (query, i, &goes_on);
-      if (skip_numbers && words[0] != NULL && g_ascii_isdigit (words[0][0]))
-        continue;
-      for (guint j = 0; words[j] != NULL && !g_cancellable_is_cancelled (cancellable); j++)
-        {
-          guint kept = 0;
-          memset (marks, 0, self->n_places);
-          mark_word (self, words[j], goes_on && words[j + 1] == NULL, marks);
-          for (guint32 place = 0; is_first && place < self->n_places; place++)
-            {
-              Candidate candidate = { .place = place };
-              if (marks[place] != HIT_NONE)
-                g_array_append_val (candidates, candidate);
-            }
-          is_first = FALSE;
-          for (guint k = 0; k < candidates->len; k++)
-            {
-              Candidate *candidate = &g_array_index (candidates, Candidate, k);
-              if (marks[candidate->place] == HIT_NONE)
-                continue;
-              candidate->score += hit_scores[marks[candidate->place]];
-              g_array_index (candidates, Candidate, kept++) = *candidate;
-            }
-          g_array_set_size (candidates, kept);
-        }
-    }
-  return candidates;
-}
-
-static void
-add_importance (NaviSearch *self, const NaviSearchQuery *query, GArray *candidates)
-{
-  gint32 lat_e7 = (gint32) lround (query->near_lat_deg * 1e7), lon_e7 = (gint32) lround (query->near_lon_deg * 1e7);
-
-  for (guint i = 0; i < candidates->len; i++)
-    {
-      Candidate *candidate = &g_array_index (candidates, Candidate, i);
-      const NaviPlaceRecord *place = &self->places[candidate->place];
-      candidate->score += place->importance;
-      candidate->distance_m = -1;
-      if (!query->has_near)
-        continue;
-      candidate->distance_m = (float) navi_geo_distance_mm (lat_e7, lon_e7, place->lat_e7, place->lon_e7) / 1000.0f;
-      candidate->score -= (gint) MIN (8.0 * log2 (1.0 + candidate->distance_m / 1000.0), 45.0);
-    }
-}
+  NaviSearch *search;
+  const NaviSearchQuery *query;
+  const NaviSearchWords *words;
+  gboolean has_near;
+  gboolean nearby;
+  gint32 lat_e7;
+  gint32 lon_e7;
+} Ranking;
 
 static gint
 compare_candidates (gconstpointer a, gconstpointer b)
 {
-  const Candidate *left = a, *right = b;
+  const NaviSearchCandidate *left = a, *right = b;
 
+  if (left->tier != right->tier)
+    return left->tier < right->tier ? -1 : 1;
   if (left->score != right->score)
     return left->score > right->score ? -1 : 1;
   if (left->distance_m != right->distance_m)
     return left->distance_m < right->distance_m ? -1 : 1;
-  return left->place < right->place ? -1 : left->place > right->place;
-}
-
-/* How well the whole of what was typed fits the names, beyond its words one by one. */
-static gint
-fit_of (NaviSearch *self, const NaviPlaceRecord *place, const CloudQuery *query, const char *folded)
-{
-  const guint32 names[] = { place->name, place->name_en, place->name_zh };
-  gint best = 0;
-  gboolean together = FALSE, has_phrases = FALSE;
-
-  if (place->type == NAVI_PLACE_HOUSE)
-    {
-      /* Houses are for those who type a number. */
-      g_autofree char *number = cloud_text_fold (string_at (self, place->number), -1);
-      g_auto (GStrv) words = g_strsplit (folded, " ", -1);
-      return g_strv_contains ((const char *const *) words, number) ? 25 : -45;
-    }
-  for (guint i = 0; i < cloud_query_get_n_phrases (query) && !has_phrases; i++)
-    {
-      gboolean goes_on;
-      const char *const *words = cloud_query_get_phrase (query, i, &goes_on);
-      has_phrases = words[0] != NULL && words[1] != NULL;
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *name = NULL;
-      if (names[i] == 0)
-        continue;
-      name = cloud_text_fold (string_at (self, names[i]), -1);
-      if (strcmp (name, folded) == 0)
-        best = MAX (best, 35);
-      else if (g_str_has_prefix (name, folded))
-        best = MAX (best, 15);
-      together |= has_phrases && cloud_query_matches (query, string_at (self, names[i]), -1);
-    }
-  return best - (has_phrases && !together && best == 0 ? 30 : 0);
+  if (left->place != right->place)
+    return left->place < right->place ? -1 : 1;
+  return left->house.number < right->house.number ? -1 : left->house.number > right->house.number;
 }
 
 static void
-rank (NaviSearch *self, const NaviSearchQuery *search, const CloudQuery *query, GArray *candidates)
+add_importance (const Ranking *self, GArray *candidates)
 {
-  g_autofree char *folded = cloud_text_fold (search->text, -1);
+  const double weight = self->nearby ? 16 : 8, most = self->nearby ? 200 : 45;
 
-  add_importance (self, search, candidates);
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      NaviSearchCandidate *candidate = &g_array_index (candidates, NaviSearchCandidate, i);
+      const NaviPlaceEntry *entry = navi_places_reader_get (self->search->places, candidate->place);
+      gint32 lat_e6 = candidate->has_house ? candidate->house.lat_e6 : entry->lat_e6;
+      gint32 lon_e6 = candidate->has_house ? candidate->house.lon_e6 : entry->lon_e6;
+      candidate->score += entry->importance;
+      candidate->distance_m = -1;
+      if (!self->has_near)
+        continue;
+      candidate->distance_m = (float) navi_geo_distance_mm (self->lat_e7, self->lon_e7, lat_e6 * 10, lon_e6 * 10) / 1000.0f;
+      candidate->score -= (gint) MIN (weight * log2 (1.0 + candidate->distance_m / 1000.0), most);
+    }
+}
+
+/* The words that the place's names have, as they would stand in one; what is short for another is that. */
+static char *
+core_of (const Ranking *self, guint32 name_words, gboolean spelled_out)
+{
+  GString *core = g_string_new (NULL);
+  guint run = 0;
+
+  for (guint i = 0; i < self->words->words->len; i++)
+    {
+      const NaviSearchWord *word = navi_search_words_get (self->words, i);
+      if ((name_words & (1u << i)) == 0 || (spelled_out && word->is_optional))
+        continue;
+      if (core->len > 0 && (word->run == 0 || word->run != run))
+        g_string_append_c (core, ' ');
+      g_string_append (core, !spelled_out ? word->text : word->other != NULL ? word->other : word->spelled_out != NULL ? word->spelled_out : word->text);
+      run = word->run;
+    }
+  return g_string_free (core, FALSE);
+}
+
+static gint
+fit_of_name (const char *name, const char *core, gint whole)
+{
+  gsize core_bytes = strlen (core), name_bytes = strlen (name);
+  gint fit;
+
+  if (core_bytes == 0 || name_bytes == 0)
+    return 0;
+  if (strcmp (name, core) == 0)
+    return whole;
+  fit = (gint) (10 * MIN (core_bytes, name_bytes) / name_bytes);
+  if (g_str_has_prefix (name, core))
+    fit += name[core_bytes] == ' ' ? 10 : 8;
+  return fit;
+}
+
+/* How much of a name the words are: a name that is just them is what was meant.  Who asks for a kind does not ask for those that are called
+ * by it. */
+static gint
+fit_of (const Ranking *self, const NaviSearchCandidate *candidate, const char *core, const char *spelled_out)
+{
+  const NaviPlaceEntry *entry = navi_places_reader_get (self->search->places, candidate->place);
+  const char *names[] = { entry->name, entry->name_en, entry->name_zh };
+  gint best = 0;
+
+  if (candidate->kind_words != 0 && candidate->kind_words == candidate->name_words)
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = NULL;
+      g_autofree char *short_name = NULL;
+      if (*names[i] == '\0')
+        continue;
+      name = cloud_text_fold (names[i], -1);
+      best = MAX (best, fit_of_name (name, core, 45));
+      short_name = navi_search_words_drop_optional (name);
+      best = MAX (best, fit_of_name (short_name, spelled_out, 43));
+    }
+  return best;
+}
+
+static void
+rank (const Ranking *self, GArray *candidates)
+{
+  g_autofree char *core = NULL, *spelled_out = NULL;
+  guint32 name_words = 0;
+
+  add_importance (self, candidates);
   g_array_sort (candidates, compare_candidates);
   g_array_set_size (candidates, MIN (candidates->len, MAX_RANKED));
   for (guint i = 0; i < candidates->len; i++)
     {
-      Candidate *candidate = &g_array_index (candidates, Candidate, i);
-      candidate->score += fit_of (self, &self->places[candidate->place], query, folded);
+      NaviSearchCandidate *candidate = &g_array_index (candidates, NaviSearchCandidate, i);
+      /* Most have the same words as the one before. */
+      if (core == NULL || candidate->name_words != name_words)
+        {
+          g_free (core);
+          g_free (spelled_out);
+          name_words = candidate->name_words;
+          core = core_of (self, name_words, FALSE);
+          spelled_out = core_of (self, name_words, TRUE);
+        }
+      candidate->score += fit_of (self, candidate, core, spelled_out);
     }
   g_array_sort (candidates, compare_candidates);
 }
 
-static void
-set_details (NaviSearch *self, guint32 offset, NaviPlaceData *data)
-{
-  const char **fields[NAVI_N_PLACE_DETAILS]
-      = { &data->postcode, &data->opening_hours, &data->phone, &data->website, &data->wheelchair, &data->cuisine };
+/* ---- Find ---- */
 
-  for (guint i = 0; offset != 0 && i < NAVI_N_PLACE_DETAILS && offset < self->strings_bytes; i++)
+/* What was found as it was typed stays before what was found with mistakes. */
+static void
+append_relaxed (GArray *candidates, GArray *relaxed)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < candidates->len; i++)
+    g_hash_table_add (known, GUINT_TO_POINTER (g_array_index (candidates, NaviSearchCandidate, i).place));
+  for (guint i = 0; i < relaxed->len; i++)
     {
-      *fields[i] = self->strings + offset;
-      offset += (guint32) strlen (*fields[i]) + 1;
+      NaviSearchCandidate *candidate = &g_array_index (relaxed, NaviSearchCandidate, i);
+      candidate->tier = 1;
+      if (!g_hash_table_contains (known, GUINT_TO_POINTER (candidate->place)))
+        g_array_append_val (candidates, *candidate);
     }
 }
 
-static NaviPlace *
-make_place (NaviSearch *self, const Candidate *candidate)
+/* Both sides of a stop, the pieces of a street: one name at one spot is shown once. */
+static gboolean
+is_shown (NaviSearch *self, const GArray *candidates, const GArray *shown, const NaviSearchCandidate *candidate)
 {
-  const NaviPlaceRecord *record = &self->places[candidate->place];
-  g_autofree char *house = NULL;
-  NaviPlaceData data = {
-    .type = (NaviPlaceType) MIN (record->type, NAVI_N_PLACE_TYPES - 1),
-    .kind = string_at (self, record->kind),
-    .name = string_at (self, record->name),
-    .name_en = string_at (self, record->name_en),
-    .name_zh = string_at (self, record->name_zh),
-    .street = string_at (self, record->street),
-    .number = string_at (self, record->number),
-    .city = string_at (self, record->city),
-    .lat_deg = record->lat_e7 / 1e7,
-    .lon_deg = record->lon_e7 / 1e7,
-    .distance_m = (double) candidate->distance_m,
-    .importance = record->importance,
-  };
+  const NaviPlaceEntry *entry = navi_places_reader_get (self->places, candidate->place);
 
-  set_details (self, record->details, &data);
-  if (data.type == NAVI_PLACE_HOUSE)
-    data.name = house = g_strdup_printf ("%s %s", data.street, data.number);
-  return navi_place_new (&data);
+  for (guint i = 0; i < shown->len; i++)
+    {
+      const NaviSearchCandidate *other
+          = &g_array_index (candidates, NaviSearchCandidate, g_array_index (shown, guint, i));
+      const NaviPlaceEntry *known = navi_places_reader_get (self->places, other->place);
+      guint64 reach_mm = entry->type == NAVI_PLACE_STREET ? 3000 * 1000 : *entry->name != '\0' ? 300 * 1000 : 0;
+      if (candidate->has_house || other->has_house || known->type != entry->type || known->kind != entry->kind
+          || strcmp (known->name, entry->name) != 0 || known->city != entry->city)
+        continue;
+      if (navi_geo_distance_mm (known->lat_e6 * 10, known->lon_e6 * 10, entry->lat_e6 * 10, entry->lon_e6 * 10) < reach_mm)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+show (const Ranking *self, GArray *candidates, GListStore *found)
+{
+  g_autoptr (GArray) shown = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint limit = self->query->limit > 0 ? self->query->limit : DEFAULT_LIMIT;
+
+  for (guint i = 0; i < candidates->len && shown->len < limit; i++)
+    {
+      const NaviSearchCandidate *candidate = &g_array_index (candidates, NaviSearchCandidate, i);
+      g_autoptr (NaviPlace) place = NULL;
+      if (is_shown (self->search, candidates, shown, candidate))
+        continue;
+      place = navi_search_make_place (self->search->places, candidate);
+      g_list_store_append (found, place);
+      g_array_append_val (shown, i);
+    }
+}
+
+static void
+find_words (NaviSearch *self, const NaviSearchQuery *query, const NaviSearchWords *words, GListStore *found, GCancellable *cancellable)
+{
+  Ranking ranking = { self, query, words, query->has_near, words->nearby, 0, 0 };
+  g_autoptr (GArray) candidates = NULL;
+
+  if (words->words->len == 0 || navi_places_reader_get_n_places (self->places) == 0)
+    return;
+  ranking.lat_e7 = (gint32) lround (query->near_lat_deg * 1e7);
+  ranking.lon_e7 = (gint32) lround (query->near_lon_deg * 1e7);
+  candidates = navi_search_match (self->places, &self->terms, words, FALSE, cancellable);
+  if (candidates->len < (query->typing ? ENOUGH : 1))
+    {
+      g_autoptr (GArray) relaxed = navi_search_match (self->places, &self->terms, words, TRUE, cancellable);
+      append_relaxed (candidates, relaxed);
+    }
+  if (g_cancellable_is_cancelled (cancellable))
+    return;
+  rank (&ranking, candidates);
+  show (&ranking, candidates, found);
+}
+
+/* "... near X": X first, then what is near its best answer; without an X all is asked for as it stands. */
+static void
+find_near (NaviSearch *self, const NaviSearchQuery *query, GListStore *found, GCancellable *cancellable)
+{
+  g_autoptr (NaviSearchWords) words = navi_search_words_new (query->text, query->typing);
+  NaviSearchQuery asked = *query;
+
+  if (words->anchor != NULL)
+    {
+      g_autoptr (NaviSearchWords) anchor = navi_search_words_new (words->anchor, query->typing);
+      const NaviSearchQuery ask_anchor = { words->anchor, query->has_near, query->near_lat_deg, query->near_lon_deg, 1, query->typing };
+      g_autoptr (GListStore) anchors = g_list_store_new (NAVI_TYPE_PLACE);
+      g_autoptr (NaviPlace) place = NULL;
+      find_words (self, &ask_anchor, anchor, anchors, cancellable);
+      place = g_list_model_get_item (G_LIST_MODEL (anchors), 0);
+      if (place == NULL)
+        return;
+      asked.has_near = TRUE;
+      asked.near_lat_deg = navi_place_get_data (place)->lat_deg;
+      asked.near_lon_deg = navi_place_get_data (place)->lon_deg;
+    }
+  find_words (self, &asked, words, found, cancellable);
 }
 
 /* A pair of coordinates as typed is its own name. */
@@ -360,32 +332,6 @@ make_coordinate (const char *text)
   if (!navi_coordinates_parse (trimmed, &data.lat_deg, &data.lon_deg))
     return NULL;
   return navi_place_new (&data);
-}
-
-static void
-find_words (NaviSearch *self, const NaviSearchQuery *query, GListStore *found, GCancellable *cancellable)
-{
-  g_autoptr (CloudQuery) words = cloud_query_new (query->text, query->typing);
-  g_autoptr (GArray) candidates = NULL;
-  guint limit = query->limit > 0 ? query->limit : DEFAULT_LIMIT;
-
-  if (cloud_query_is_empty (words) || self->n_places == 0)
-    return;
-  candidates = collect (self, words, FALSE, cancellable);
-  if (candidates->len == 0 && cloud_query_get_n_phrases (words) > 1)
-    {
-      /* The house is not on the map, but perhaps its street is. */
-      g_array_unref (candidates);
-      candidates = collect (self, words, TRUE, cancellable);
-    }
-  if (g_cancellable_is_cancelled (cancellable))
-    return;
-  rank (self, query, words, candidates);
-  for (guint i = 0; i < MIN (candidates->len, limit); i++)
-    {
-      g_autoptr (NaviPlace) place = make_place (self, &g_array_index (candidates, Candidate, i));
-      g_list_store_append (found, place);
-    }
 }
 
 GListModel *
@@ -412,7 +358,12 @@ navi_search_find (NaviSearch *self, const NaviSearchQuery *query, GCancellable *
   if (coordinate != NULL)
     g_list_store_append (found, coordinate);
   else
-    find_words (self, &asked, found, cancellable);
+    {
+      g_mutex_lock (&self->lock);
+      find_near (self, &asked, found, cancellable);
+      navi_places_reader_trim (self->places);
+      g_mutex_unlock (&self->lock);
+    }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return G_LIST_MODEL (g_steal_pointer (&found));

@@ -72,8 +72,8 @@ compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
   const NaviPlaceData *x = navi_place_get_data ((NaviPlace *) a);
   const NaviPlaceData *y = navi_place_get_data ((NaviPlace *) b);
 
-  if (x->type != y->type)
-    return (int) x->type - (int) y->type;
+  if (x->score != y->score)
+    return x->score > y->score ? -1 : 1;
   return x->distance_m < y->distance_m ? -1 : x->distance_m > y->distance_m;
 }
 
