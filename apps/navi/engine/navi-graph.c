@@ -125,14 +125,41 @@ navi_graph_check (const NaviGraph *self, GError **error)
   return self->store == NULL || !navi_graph_store_is_damaged (self->store) || damaged (self, error);
 }
 
-static gboolean
-is_avoided (const NaviGraphWay *way, guint avoid)
+gboolean
+navi_metric_has_same_wishes (const NaviMetric *a, const NaviMetric *b)
 {
-  return ((avoid & NAVI_AVOID_TOLL) != 0 && (way->flags & NAVI_ROAD_IS_TOLL) != 0)
-         || ((avoid & NAVI_AVOID_FERRY) != 0 && way->road_class == NAVI_ROAD_FERRY)
-         || ((avoid & NAVI_AVOID_MOTORWAY) != 0 && way->road_class == NAVI_ROAD_MOTORWAY)
-         || ((avoid & NAVI_AVOID_UNPAVED) != 0 && (way->flags & NAVI_ROAD_IS_UNPAVED) != 0)
-         || ((avoid & NAVI_AVOID_TUNNEL) != 0 && (way->flags & NAVI_ROAD_IS_TUNNEL) != 0);
+  return a->profile == b->profile && a->avoid == b->avoid && memcmp (a->price_s, b->price_s, sizeof a->price_s) == 0
+         && memcmp (a->speed_percent, b->speed_percent, sizeof a->speed_percent) == 0;
+}
+
+static guint
+way_traits (const NaviGraphWay *way)
+{
+  return ((way->flags & NAVI_ROAD_IS_TOLL) != 0 ? NAVI_AVOID_TOLL : 0) | (way->road_class == NAVI_ROAD_FERRY ? NAVI_AVOID_FERRY : 0)
+         | (way->road_class == NAVI_ROAD_MOTORWAY ? NAVI_AVOID_MOTORWAY : 0)
+         | ((way->flags & NAVI_ROAD_IS_UNPAVED) != 0 ? NAVI_AVOID_UNPAVED : 0) | ((way->flags & NAVI_ROAD_IS_TUNNEL) != 0 ? NAVI_AVOID_TUNNEL : 0);
+}
+
+guint
+navi_graph_traits (const NaviGraph *self, guint32 arc)
+{
+  return way_traits (navi_graph_way (self, arc));
+}
+
+static gboolean
+holds_edge (const guint32 *edges, guint n, guint32 edge)
+{
+  guint low = 0, high = n;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      if (edges[middle] < edge)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < n && edges[low] == edge;
 }
 
 guint32
@@ -140,15 +167,34 @@ navi_graph_arc_ms (const NaviGraph *self, const NaviMetric *metric, guint32 arc)
 {
   const NaviGraphWay *way = navi_graph_way (self, arc);
   guint16 speed = way->speed_dkmh[metric->profile][arc & 1];
+  guint64 ms;
 
   if (speed == 0 || navi_way_access (way, metric->profile, arc & 1) == NAVI_ACCESS_NO)
     return 0;
-  if (metric->avoid != 0 && is_avoided (way, metric->avoid))
+  if ((metric->avoid != 0 && (way_traits (way) & metric->avoid) != 0) || holds_edge (metric->blocked, metric->n_blocked, arc >> 1))
     return 0;
-  return (guint32) CLAMP (navi_graph_time_ms (navi_graph_edge (self, arc)->length_cm, speed), 1, G_MAXINT32);
+  ms = navi_graph_time_ms (navi_graph_edge (self, arc)->length_cm, speed);
+  if (way->road_class < NAVI_N_ROAD_CLASSES && metric->speed_percent[way->road_class] != 0)
+    ms = ms * 100 / metric->speed_percent[way->road_class];
+  if (holds_edge (metric->slowed, metric->n_slowed, arc >> 1))
+    ms = ms * metric->slowed_percent / 100;
+  return (guint32) CLAMP ((ms + NAVI_COST_UNIT_MS / 2) / NAVI_COST_UNIT_MS, 1, G_MAXINT32 / NAVI_COST_UNIT_MS) * NAVI_COST_UNIT_MS;
 }
 
-/* What turning costs, by how far one turns: straight on, slightly, fully, sharply, back. */
+/* What it costs to come onto a road that one would rather not use. */
+static guint32
+price_ms (const NaviGraph *self, const NaviMetric *metric, guint32 from, guint32 to)
+{
+  guint new_traits = navi_graph_traits (self, to) & ~navi_graph_traits (self, from);
+  guint32 ms = 0;
+
+  for (guint i = 0; new_traits >> i != 0; i++)
+    if ((new_traits >> i & 1) != 0)
+      ms += metric->price_s[i] * 1000u;
+  return ms;
+}
+
+/* What turning costs, by how far one turns: straight on, slightly, fully, sharply, back; in whole NAVI_COST_UNIT_MS. */
 static const guint16 turn_costs_ms[NAVI_N_PROFILES][5] = {
   { 0, 1500, 3500, 6000, 20000 },
   { 0, 500, 1500, 2500, 5000 },
@@ -161,6 +207,15 @@ turn_kind (gint turn)
 {
   turn = ABS (turn);
   return turn < 16 ? 0 : turn < 48 ? 1 : turn < 96 ? 2 : 3;
+}
+
+static gboolean
+has_prices (const NaviMetric *metric)
+{
+  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+    if (metric->price_s[i] != 0)
+      return TRUE;
+  return FALSE;
 }
 
 guint32
@@ -181,7 +236,7 @@ navi_graph_turn_ms (const NaviGraph *self, const NaviMetric *metric, guint32 fro
                         [turn_kind (navi_geo_turn (navi_graph_last_bearing (self, from), navi_graph_first_bearing (self, to)))];
   if ((node->flags & ((from & 1) == 0 ? NAVI_NODE_SIGNALS_FORWARD : NAVI_NODE_SIGNALS_BACKWARD)) != 0)
     cost += signal_costs_ms[metric->profile];
-  return cost;
+  return has_prices (metric) ? cost + price_ms (self, metric, from, to) : cost;
 }
 
 const guint32 *

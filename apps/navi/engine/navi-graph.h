@@ -66,12 +66,24 @@ typedef enum
   NAVI_AVOID_TUNNEL = 1 << 4,
 } NaviAvoid;
 
-/* What a route is to be measured by. */
+#define NAVI_N_AVOIDS 5
+
+/* What a route is to be measured by: the time that its profile takes, and wishes. */
 typedef struct
 {
   NaviProfile profile;
-  guint avoid; /* NaviAvoid: such roads are not used at all */
+  guint avoid;                                /* NaviAvoid: such roads are not used at all */
+  guint16 price_s[NAVI_N_AVOIDS];             /* coming onto such a road costs as much as these seconds */
+  guint8 speed_percent[NAVI_N_ROAD_CLASSES];  /* of the usual speed on roads of a class; 0: 100 */
+  const guint32 *blocked;                     /* edges that are not used at all, rising */
+  guint n_blocked;
+  const guint32 *slowed;                      /* edges that take slowed_percent of their time, rising */
+  guint n_slowed;
+  guint16 slowed_percent;
 } NaviMetric;
+
+/* TRUE if they differ at most in blocked and slowed edges. */
+gboolean navi_metric_has_same_wishes (const NaviMetric *a, const NaviMetric *b);
 
 typedef struct
 {
@@ -80,6 +92,9 @@ typedef struct
 } NaviPoint;
 
 #define NAVI_NO_TURN G_MAXUINT32
+
+/* All costs are multiples of it, so that an overlay can store them small and still be exact. */
+#define NAVI_COST_UNIT_MS 100
 
 /* Returns: (transfer full) (nullable): NULL with CORRUPT if the sections do not fit together, NOT_FOUND if the region has no roads */
 NaviGraph *navi_graph_new (NaviRegion *region, GError **error);
@@ -192,6 +207,9 @@ navi_graph_access (const NaviGraph *self, NaviProfile profile, guint32 arc)
   return navi_way_access (navi_graph_way (self, arc), profile, arc & 1);
 }
 
+/* Which NaviAvoid the arc's road is. */
+guint navi_graph_traits (const NaviGraph *self, guint32 arc);
+
 /* Milliseconds over @length_cm of the arc's road. */
 static inline guint64
 navi_graph_time_ms (guint64 length_cm, guint speed_dkmh)
@@ -199,7 +217,7 @@ navi_graph_time_ms (guint64 length_cm, guint speed_dkmh)
   return (length_cm * 360 + speed_dkmh / 2) / speed_dkmh;
 }
 
-/* Milliseconds along the whole arc, at least 1; 0 if the metric does not allow it. */
+/* Milliseconds along the whole arc, at least NAVI_COST_UNIT_MS; 0 if the metric does not allow it. */
 guint32 navi_graph_arc_ms (const NaviGraph *self, const NaviMetric *metric, guint32 arc);
 
 /* Milliseconds of going from @from, which ends where @to begins, to @to; NAVI_NO_TURN if a barrier is in the way.  Restrictions are not

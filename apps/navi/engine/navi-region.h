@@ -57,6 +57,13 @@ typedef enum
   NAVI_SECTION_GRAPH_COMMONS,
   NAVI_SECTION_GRAPH_STRING_BLOCKS,
   NAVI_SECTION_GRAPH_STRING_DATA,
+  NAVI_SECTION_CELL_TRAITS = 48, /* what the roads of a smallest cell have (navi-metrics.h) */
+  NAVI_SECTION_OVERLAY_CAR,      /* borders of cells (navi-overlay.h) */
+  NAVI_SECTION_OVERLAY_BICYCLE,
+  NAVI_SECTION_OVERLAY_FOOT,
+  NAVI_SECTION_WEIGHTS_CAR,      /* what crossing a cell costs (navi-weights.h) */
+  NAVI_SECTION_WEIGHTS_BICYCLE,
+  NAVI_SECTION_WEIGHTS_FOOT,
 
   /* 64 to 95: search (navi-places-format.h) */
   NAVI_SECTION_PLACES = 64,

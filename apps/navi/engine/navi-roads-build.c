@@ -315,6 +315,7 @@ view_graph (NaviRoadsBuild *self)
   graph->shapes_bytes = self->shapes->len;
   graph->strings = (const char *) self->roads->strings->data;
   graph->strings_bytes = self->roads->strings->len;
+  navi_cells_init (&graph->levels, (const guint32 *) self->level_words->data, self->level_words->len, graph->n_nodes);
 }
 
 static gboolean
@@ -355,7 +356,7 @@ build (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   navi_roads_build_components (self);
-  return write_sections (self, writer, error);
+  return write_sections (self, writer, error) && navi_roads_build_overlays (self, writer, cancellable, error);
 }
 
 gboolean

@@ -47,4 +47,7 @@ gboolean navi_roads_build_write_ways (NaviRoadsBuild *self, NaviRegionWriter *wr
 gboolean navi_roads_build_write_blocks (NaviRoadsBuild *self, NaviRegionWriter *writer, guint16 common_flags[NAVI_N_COMMON_FLAGS],
                                         GError **error);
 
+/* Writes the overlays (navi-roads-overlay.c). */
+gboolean navi_roads_build_overlays (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable, GError **error);
+
 G_END_DECLS

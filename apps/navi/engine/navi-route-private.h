@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "navi-dijkstra.h"
+#include "navi-path.h"
 #include "navi-route.h"
 #include "navi-snap.h"
 

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "navi-route"
 
 #include "navi-router.h"
+#include "navi-metrics.h"
+#include "navi-query.h"
 #include "navi-route-private.h"
 
 #include "cloud-error.h"
@@ -20,6 +22,7 @@ struct _NaviRouter
 
   NaviRegion *region;
   NaviGraph *graph;
+  NaviMetrics *metrics;
 };
 
 G_DEFINE_FINAL_TYPE (NaviRouter, navi_router, G_TYPE_OBJECT)
@@ -78,6 +81,7 @@ navi_router_finalize (GObject *object)
 {
   NaviRouter *self = NAVI_ROUTER (object);
 
+  g_clear_pointer (&self->metrics, navi_metrics_free);
   g_clear_pointer (&self->graph, navi_graph_free);
   g_clear_object (&self->region);
   G_OBJECT_CLASS (navi_router_parent_class)->finalize (object);
@@ -104,7 +108,10 @@ navi_router_new (NaviRegion *region, GError **error)
   self = g_object_new (NAVI_TYPE_ROUTER, NULL);
   self->region = g_object_ref (region);
   self->graph = navi_graph_new (region, error);
-  return self->graph != NULL ? g_steal_pointer (&self) : NULL;
+  if (self->graph == NULL)
+    return NULL;
+  self->metrics = navi_metrics_new (self->graph);
+  return g_steal_pointer (&self);
 }
 
 NaviRegion *
@@ -126,13 +133,15 @@ snap_point (NaviRouter *self, const NaviMetric *metric, const NaviCoordinate *po
 }
 
 static gboolean
-search (NaviRouter *self, const NaviMetric *metric, const NaviSnap *from, const NaviSnap *to, GCancellable *cancellable, NaviPath *path)
+search (NaviRouter *self, const NaviMetric *metric, const NaviSnap *from, const NaviSnap *to, GCancellable *cancellable, NaviPath *path,
+        GError **error)
 {
+  g_autoptr (NaviWeights) weights = navi_metrics_get (self->metrics, metric, cancellable, error);
   NaviArcPoint origins[2], targets[2];
   guint n_origins = navi_snap_arc_points (self->graph, metric, from, origins);
   guint n_targets = navi_snap_arc_points (self->graph, metric, to, targets);
 
-  return navi_dijkstra (self->graph, metric, origins, n_origins, targets, n_targets, cancellable, path);
+  return weights != NULL && navi_query (weights, metric, origins, n_origins, targets, n_targets, cancellable, path);
 }
 
 /* The nearest roads, unless one of them is an island that the other does not lie on. */
@@ -141,22 +150,30 @@ find_leg (NaviRouter *self, const NaviMetric *metric, const NaviCoordinate *a, c
           NaviSnap *to, NaviPath *path, GError **error)
 {
   gboolean from_main, to_main;
+  GError *own_error = NULL;
 
   if (!snap_point (self, metric, a, NAVI_SNAP_ORIGIN, FALSE, from, error) || !snap_point (self, metric, b, NAVI_SNAP_TARGET, FALSE, to, error))
     return FALSE;
   from_main = navi_snap_is_main (self->graph, metric, from, NAVI_SNAP_ORIGIN);
   to_main = navi_snap_is_main (self->graph, metric, to, NAVI_SNAP_TARGET);
-  if (from_main == to_main && search (self, metric, from, to, cancellable, path))
+  if (from_main == to_main && search (self, metric, from, to, cancellable, path, &own_error))
     return TRUE;
+  if (own_error != NULL)
+    {
+      g_propagate_error (error, own_error);
+      return FALSE;
+    }
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   if (!from_main && !snap_point (self, metric, a, NAVI_SNAP_ORIGIN, TRUE, from, error))
     return FALSE;
   if (!to_main && !snap_point (self, metric, b, NAVI_SNAP_TARGET, TRUE, to, error))
     return FALSE;
-  if ((!from_main || !to_main) && search (self, metric, from, to, cancellable, path))
+  if ((!from_main || !to_main) && search (self, metric, from, to, cancellable, path, &own_error))
     return TRUE;
-  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (own_error != NULL)
+    g_propagate_error (error, own_error);
+  else if (!g_cancellable_set_error_if_cancelled (cancellable, error))
     g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "No way leads there by %s", navi_profile_to_string (metric->profile));
   return FALSE;
 }

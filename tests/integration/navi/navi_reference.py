@@ -356,7 +356,8 @@ class Network:
 
     def ms(self, arc, profile):
         access, speed = self.edges[arc >> 1].rules[profile][arc & 1]
-        return 0 if access == NO else max(1, (self.edges[arc >> 1].cm * 360 + speed // 2) // speed)
+        ms = (self.edges[arc >> 1].cm * 360 + speed // 2) // max(speed, 1)
+        return 0 if access == NO else max(1, (ms + 50) // 100) * 100  # whole tenths of a second
 
     def turn_ms(self, profile, a, b):
         node = self.head(a)

@@ -198,9 +198,3 @@ navi_dijkstra (const NaviGraph *graph, const NaviMetric *metric, const NaviArcPo
   g_free (self.labels);
   return path->arcs != NULL;
 }
-
-void
-navi_path_clear (NaviPath *path)
-{
-  g_clear_pointer (&path->arcs, g_array_unref);
-}

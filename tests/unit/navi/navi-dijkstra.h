@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "navi-graph.h"
+#include "navi-path.h"
 
 G_BEGIN_DECLS
 
@@ -14,26 +14,9 @@ G_BEGIN_DECLS
  * Threading: any thread; a search touches nothing but its own memory.
  * Source: E. Dijkstra: A note on two problems in connexion with graphs (1959). */
 
-/* One end of a search: a point on an arc. */
-typedef struct
-{
-  guint32 arc;
-  guint32 before_ms; /* from the arc's beginning to the point */
-  guint32 after_ms;  /* from the point to the arc's end */
-} NaviArcPoint;
-
-typedef struct
-{
-  guint32 cost_ms;
-  GArray *arcs;    /* guint32, from the origin's to the target's */
-  guint n_settled;
-} NaviPath;
-
 /* The cheapest way from any of @origins to any of @targets.
  * Returns: FALSE if there is none, or if @cancellable was cancelled.  @path: (out): to be cleared with navi_path_clear() */
 gboolean navi_dijkstra (const NaviGraph *graph, const NaviMetric *metric, const NaviArcPoint *origins, guint n_origins, const NaviArcPoint *targets,
                         guint n_targets, GCancellable *cancellable, NaviPath *path);
-
-void navi_path_clear (NaviPath *path);
 
 G_END_DECLS

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "navi-leaf.h"
+
+G_BEGIN_DECLS
+
+/* Finds the arcs that one step across a cell stands for.
+ *
+ * Threading: one thread.
+ * Ownership: an unpacker is memory for one step after the other; navi_unpacker_clear() frees what it holds. */
+
+typedef struct
+{
+  guint32 cost; /* NAVI_NO_WAY: not reached */
+  guint32 parent;
+} NaviUnpackLabel;
+
+typedef struct
+{
+  const NaviWeights *weights;
+  const NaviMetric *metric;
+  NaviLeaf leaf;
+  NaviHeap heap;
+  GArray *labels; /* NaviUnpackLabel */
+  GArray *steps;  /* NaviLeafStep */
+  GArray *points; /* guint32: a stack */
+} NaviUnpacker;
+
+void navi_unpacker_init (NaviUnpacker *self, const NaviWeights *weights, const NaviMetric *metric);
+void navi_unpacker_clear (NaviUnpacker *self);
+
+/* Appends the arcs from @entry (without its own) to @exit (with its own), both points of one cell of @level; FALSE if the weights don't fit. */
+gboolean navi_unpack (NaviUnpacker *self, guint level, guint32 entry, guint32 exit, GArray *arcs);
+
+G_END_DECLS
