@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "navi-graph.h"
+#include "navi-map-data.h"
 #include "navi-region-format.h"
 #include "navi-router.h"
 #include "navi-search.h"
@@ -65,6 +66,24 @@ read_roads (NaviRegion *region)
 }
 
 static void
+read_map (NaviRegion *region)
+{
+  g_autoptr (NaviMapData) map = navi_map_data_new_for_region (region, NULL);
+  double south, west, north, east;
+
+  if (map == NULL || !navi_region_get_bounds (region, &south, &west, &north, &east))
+    return;
+  for (int level = 0; level < NAVI_MAP_N_LEVELS; level++)
+    {
+      gint32 row = navi_map_cell_row (level, (gint64) (south * 1e7)), col = navi_map_cell_col (level, (gint64) (west * 1e7));
+      for (int i = 0; i < 4; i++)
+        {
+          g_autoptr (NaviMapCell) cell = navi_map_data_get_cell (map, level, row + i / 2, col + i % 2, NULL);
+        }
+    }
+}
+
+static void
 use (NaviRegion *region)
 {
   const NaviSearchQuery query = { .text = "a", .typing = TRUE, .has_near = TRUE };
@@ -74,6 +93,7 @@ use (NaviRegion *region)
 
   navi_region_verify (region, NULL, NULL);
   read_roads (region);
+  read_map (region);
   if (search != NULL)
     g_object_unref (navi_search_find (search, &query, NULL, NULL));
   if (router == NULL || !navi_region_get_bounds (region, &south, &west, &north, &east))

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "navi-map-builder.h"
+#include "navi-map-cell.h"
+#include "navi-map-chain.h"
 #include "navi-map-labels.h"
 #include "navi-map-render.h"
 
@@ -133,7 +135,8 @@ test_every_level (void)
         {
           g_autofree char *name = navi_map_cell_dup_string (cell, street->name, language ? "zh" : NULL);
 
-          g_assert_cmpstr (name, ==, language ? "长街" : "Lange Straße");
+          /* Its name is written along it from zoom 13 on. */
+          g_assert_cmpstr (name, ==, level < 3 ? NULL : language ? "长街" : "Lange Straße");
         }
       if (level == NAVI_MAP_N_LEVELS - 1)
         g_assert_cmpuint (find_kind (cell, NAVI_MAP_AREA_WATER)->n_rings, ==, 2);
@@ -293,6 +296,168 @@ test_damage (void)
     }
 }
 
+/* ---- Blocks ---- */
+
+static NaviMapXY
+random_xy (GRand *rand, gint32 grid)
+{
+  return (NaviMapXY){ g_rand_int_range (rand, -500, 10500) * grid, g_rand_int_range (rand, -500, 10500) * grid };
+}
+
+/* What went into a cell, one line of text for each feature. */
+static char *
+describe (int kind, int flags, int layer, int rank, const char *name, const char *ref, const NaviMapXY *points, guint n)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, "%d %d %d %d %s %s", kind, flags, layer, rank, name, ref);
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, " %d,%d", points[i].x, points[i].y);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+add_random (NaviMapCellWriter *writer, GRand *rand, gint32 grid)
+{
+  static const int kinds[] = { NAVI_MAP_AREA_BUILDING, NAVI_MAP_ROAD_TRUNK, NAVI_MAP_LINE_RAIL, NAVI_MAP_HOUSE_NUMBER };
+  static const char *const names[] = { NULL, "A", "Lange Straße", "长街", "B", "Hof\x1fYard\x1f院子" };
+  NaviMapClass class = { .kind = kinds[g_rand_int_range (rand, 0, 4)], .flags = g_rand_int_range (rand, 0, 3) };
+  const char *name = names[g_rand_int_range (rand, 0, 6)], *ref = NULL;
+  NaviMapXY points[40];
+  guint n = navi_map_kind_is_point (class.kind) ? 1 : (guint) g_rand_int_range (rand, 3, 40);
+
+  class.layer = (gint8) (g_rand_int_range (rand, 0, 4) == 0 ? g_rand_int_range (rand, -5, 6) : 0);
+  class.rank = (guint8) (g_rand_int_range (rand, 0, 4) == 0 ? g_rand_int_range (rand, 0, 9) : 0);
+  for (guint i = 0; i < n; i++)
+    {
+      points[i] = i == 0 || g_rand_int_range (rand, 0, 20) == 0 ? random_xy (rand, grid) : points[i - 1];
+      points[i].x += g_rand_int_range (rand, -300, 301) * grid;
+    }
+  if (n == 1)
+    navi_map_cell_writer_add_point (writer, &class, name, points[0]);
+  else
+    {
+      ref = class.kind == NAVI_MAP_ROAD_TRUNK ? names[g_rand_int_range (rand, 0, 3)] : NULL;
+      navi_map_cell_writer_begin (writer, &class, name, ref, 1);
+      navi_map_cell_writer_add_ring (writer, points, n);
+    }
+  return describe (class.kind, class.flags, class.layer, class.rank, name, ref, points, n);
+}
+
+static gint
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static GPtrArray *
+describe_cell (const NaviMapCell *cell)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < cell->n_features; i++)
+    {
+      const NaviMapFeature *feature = &cell->features[i];
+      gboolean is_point = navi_map_kind_is_point (feature->kind);
+      const NaviMapRing *ring = is_point ? NULL : &cell->rings[feature->first_ring];
+
+      if (i > 0)
+        g_assert_cmpint (cell->features[i - 1].kind, <=, feature->kind);
+      g_ptr_array_add (lines, describe (feature->kind, feature->flags, feature->layer, feature->rank,
+                                        feature->name != 0 ? cell->strings[feature->name - 1] : NULL,
+                                        feature->ref != 0 ? cell->strings[feature->ref - 1] : NULL,
+                                        cell->points + (is_point ? feature->first_ring : ring->first_point), is_point ? 1 : ring->n_points));
+    }
+  return lines;
+}
+
+static void
+test_blocks (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (9);
+  g_autoptr (NaviMapCellWriter) writer = navi_map_cell_writer_new ();
+
+  for (int level = 0; level < NAVI_MAP_N_LEVELS; level++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) expected = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (GPtrArray) got = NULL;
+      g_autoptr (NaviMapCell) cell = NULL;
+      NaviMapCellParts parts;
+
+      g_assert_false (navi_map_cell_writer_finish (writer, level, &parts));
+      for (int i = 0; i < 400; i++)
+        g_ptr_array_add (expected, add_random (writer, rand, navi_map_levels[level].grid));
+      g_assert_true (navi_map_cell_writer_finish (writer, level, &parts));
+      cell = navi_map_cell_decode (&parts, level, 1, 2, &error);
+      g_assert_no_error (error);
+      got = describe_cell (cell);
+      g_ptr_array_sort (expected, compare_strings);
+      g_ptr_array_sort (got, compare_strings);
+      g_assert_cmpuint (got->len, ==, expected->len);
+      for (guint i = 0; i < got->len; i++)
+        g_assert_cmpstr (g_ptr_array_index (got, i), ==, g_ptr_array_index (expected, i));
+      /* Cut short anywhere, it is refused. */
+      for (parts.n_bits -= 1; parts.n_bits > 0; parts.n_bits /= 2)
+        {
+          g_autoptr (NaviMapCell) cut = navi_map_cell_decode (&parts, level, 1, 2, &error);
+
+          g_assert_null (cut);
+          g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT);
+          g_clear_error (&error);
+        }
+    }
+}
+
+/* ---- Lines in pieces ---- */
+
+static void
+on_chain (guint key, const NaviMapPoint *points, guint n, gpointer user_data)
+{
+  GString *text = user_data;
+
+  g_string_append_printf (text, "%s%u:", text->len > 0 ? " " : "", key);
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%c", 'a' + points[i].lat_e7 * 3 + points[i].lon_e7);
+}
+
+/* @pieces: "ab cd", letters of a grid of three columns. */
+static void
+assert_chains (const char *pieces, gboolean directed, const char *expected)
+{
+  g_autoptr (NaviMapChains) chains = navi_map_chains_new ();
+  g_auto (GStrv) words = g_strsplit (pieces, " ", -1);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint w = 0; words[w] != NULL; w++)
+    {
+      NaviMapPoint points[16];
+      guint n = 0;
+
+      for (const char *p = words[w]; *p != '\0'; p++)
+        points[n++] = (NaviMapPoint){ (*p - 'a') / 3, (*p - 'a') % 3 };
+      navi_map_chains_add (chains, 7, directed, points, n);
+    }
+  navi_map_chains_finish (chains, on_chain, text);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static void
+test_chains (void)
+{
+  assert_chains ("ab bc", FALSE, "7:abc");
+  assert_chains ("ab cb", FALSE, "7:abc");
+  assert_chains ("ab cb", TRUE, "7:ab 7:cb");
+  assert_chains ("bc ab", TRUE, "7:abc");
+  assert_chains ("ab de", FALSE, "7:ab 7:de");
+  /* A crossing: straight on. */
+  assert_chains ("be eh de ef", FALSE, "7:beh 7:def");
+  assert_chains ("be ef eh", FALSE, "7:beh 7:ef");
+  /* A ring, and one piece that is a ring. */
+  assert_chains ("ab be ed da", FALSE, "7:abeda");
+  assert_chains ("abeda", FALSE, "7:abeda");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -302,6 +467,8 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/map/draws-street-lake-and-island", test_pixels);
   g_test_add_func ("/navi/map/sea-lies-to-the-right-of-the-coast", test_sea);
   g_test_add_func ("/navi/map/labels-are-placed-and-found-however-turned", test_labels);
+  g_test_add_func ("/navi/map/blocks-give-back-what-they-got", test_blocks);
+  g_test_add_func ("/navi/map/pieces-of-lines-are-joined-straight-on", test_chains);
   g_test_add_func ("/navi/map/a-damaged-block-is-refused-alone", test_damage);
   return g_test_run ();
 }

@@ -13,12 +13,12 @@ G_BEGIN_DECLS
  * Features are generalized for each level of detail as they come and kept in an unlinked temporary file, so that memory holds only a few
  * bytes for each; the finish sorts them by cell and writes cell after cell.  The output depends on the input alone.
  *
- * Threading: one thread.  Ownership: copies all it is given.  Errors: NO_SPACE for a full disk.
+ * Threading: one thread.  Ownership: copies all it is given.  Errors: NO_SPACE for a full disk, TOO_LARGE beyond 4 GiB.
  *
  * Two sections of a region come out of it:
- *     index: u32 n_cells, u32 reserved; then for each cell, sorted by level, row, column:
- *            u32 level, u32 row, u32 col, u32 length_bytes, u64 offset_bytes (in the data section)
- *     data:  zstd frames with content size and checksum, back to back
+ *     index: for each cell, sorted: u32 level << 29 | row << 15 | column, u32 offset of its block in the data section, at whose
+ *            next the block ends
+ *     data:  blocks (navi-map-cell.h), back to back
  * All little-endian. */
 
 typedef struct _NaviMapBuilder NaviMapBuilder;

@@ -13,18 +13,26 @@ G_BEGIN_DECLS
  * depends on a mathematical library).  A cell is NAVI_MAP_CELL_UNITS units wide and high, whatever the level; its features are
  * clipped to it with a margin and compressed as one independent block.
  *
- * Block, before zstd: varints (LEB128), signed ones zigzag-coded.
- *     n_strings, then each: length, bytes ("name", or "name US en US zh" with unit separators where translations differ)
- *     n_groups, then each: kind, n_features, then each feature:
- *         flags | has_layer << 6 | has_ref << 7; [layer]; rank; name + 1 or 0; [ref];
- *         points: x, y;  others: n_rings, then each ring: n_points, x, y, then differences
- *     x to the east and y to the north of the cell's south-west corner, in units; rings of areas aren't closed.
+ * A block has three parts: heads and lengths, each a zstd frame, and bits as they are.
+ * Heads: varints (LEB128), signed ones zigzag-coded, like with like so that zstd finds it:
+ *     n_strings, their bytes in all; the strings in the order of their first use, each with a NUL ("name", or "name US en US zh" with
+ *         unit separators where translations differ)
+ *     n_groups, then for each: kind, flags | has_layer << 6 | has_rank << 7, [layer], [rank], n_features << 1 | has_refs.
+ *         A group is what is alike; groups rise, and in a group what is near on the ground is near.
+ *     length of the names, then for each feature: name, and ref in groups that have them: 0 none, 1 the next new string,
+ *         else 2 + how many strings have been new since
+ *     counts: for each feature but points: areas: n_rings, and n_points - 3 of each; lines: n_points - 2
+ * Lengths: for each point a byte: how many bits the zigzag-coded differences to the last point have (in a group the first: from 0, 0), that of x in
+ *     the lower half, that of y in the upper; 15: as many as NAVI_MAP_CELL_LONG_BITS.
+ * Bits, from the lowest of each byte on: for each point x, then y without the highest bit of the length, which is set; long ones whole.
+ * x to the east and y to the north of the cell's south-west corner, in units of the level's grid; rings of areas aren't closed.
  *
  * Threading: a decoded cell is immutable.  Errors: CORRUPT for any block that breaks these rules, bounds included. */
 
 #define NAVI_MAP_N_LEVELS 5
 #define NAVI_MAP_CELL_UNITS 20000
 #define NAVI_MAP_CELL_MARGIN 1000
+#define NAVI_MAP_CELL_LONG_BITS 20
 #define NAVI_MAP_CELL_MAX_BYTES (8 << 20) /* of a decoded block; more is refused */
 
 typedef struct
@@ -32,6 +40,7 @@ typedef struct
   int min_zoom;
   int max_zoom;
   gint32 unit_e7; /* one unit in 1e-7 degrees */
+  gint32 grid;    /* all coordinates are multiples of so many units */
 } NaviMapLevel;
 
 extern const NaviMapLevel navi_map_levels[NAVI_MAP_N_LEVELS];
@@ -67,6 +76,13 @@ static inline gint64
 navi_map_cell_west_e7 (int level, gint32 col)
 {
   return col * navi_map_cell_size_e7 (level) - 1800000000;
+}
+
+/* A cell in the table of cells; rows are below 2^14 and columns below 2^15 on all levels. */
+static inline guint32
+navi_map_cell_key (int level, gint32 row, gint32 col)
+{
+  return (guint32) level << 29 | (guint32) row << 15 | (guint32) col;
 }
 
 typedef struct
@@ -107,13 +123,25 @@ typedef struct
   guint n_rings;
   NaviMapXY *points;
   guint n_points;
-  char **strings; /* NULL-terminated, UTF-8 */
+  const char **strings; /* UTF-8, in text */
   guint n_strings;
+  char *text;
   gsize size_bytes; /* what it takes in memory */
 } NaviMapCell;
 
-/* Decodes the uncompressed block @bytes.  Returns: (transfer full) */
-NaviMapCell *navi_map_cell_decode (const guint8 *bytes, gsize n_bytes, int level, gint32 row, gint32 col, GError **error);
+/* The parts of a block, uncompressed. */
+typedef struct
+{
+  const guint8 *heads;
+  gsize n_heads;
+  const guint8 *lengths;
+  gsize n_lengths;
+  const guint8 *bits;
+  gsize n_bits;
+} NaviMapCellParts;
+
+/* Returns: (transfer full) (nullable) */
+NaviMapCell *navi_map_cell_decode (const NaviMapCellParts *parts, int level, gint32 row, gint32 col, GError **error);
 NaviMapCell *navi_map_cell_ref (NaviMapCell *self);
 void navi_map_cell_unref (NaviMapCell *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviMapCell, navi_map_cell_unref)
@@ -130,12 +158,13 @@ NaviMapCellWriter *navi_map_cell_writer_new (void);
 void navi_map_cell_writer_free (NaviMapCellWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviMapCellWriter, navi_map_cell_writer_free)
 
-/* Features must come sorted by kind.  @name, @ref: (nullable). */
+/* In any order; a line has one ring.  @name, @ref: (nullable). */
 void navi_map_cell_writer_add_point (NaviMapCellWriter *self, const NaviMapClass *class, const char *name, NaviMapXY point);
 void navi_map_cell_writer_begin (NaviMapCellWriter *self, const NaviMapClass *class, const char *name, const char *ref, guint n_rings);
 void navi_map_cell_writer_add_ring (NaviMapCellWriter *self, const NaviMapXY *points, guint n_points);
 
-/* The block, uncompressed, and a fresh start for the next cell; NULL if nothing was added.  Returns: (transfer full) (nullable) */
-GByteArray *navi_map_cell_writer_finish (NaviMapCellWriter *self);
+/* The block for a cell of @level, and a fresh start for the next cell; FALSE if nothing was added.
+ * @parts: (out) (transfer none): valid until the next call. */
+gboolean navi_map_cell_writer_finish (NaviMapCellWriter *self, int level, NaviMapCellParts *parts);
 
 G_END_DECLS

@@ -14,8 +14,7 @@
 
 enum
 {
-  INDEX_HEAD_BYTES = 8,
-  INDEX_ENTRY_BYTES = 24,
+  INDEX_ENTRY_BYTES = 8,
 };
 
 struct _NaviMapData
@@ -39,34 +38,20 @@ get_u32 (const guint8 *at)
   return GUINT32_FROM_LE (value);
 }
 
-static guint64
-get_u64 (const guint8 *at)
-{
-  guint64 value;
-
-  memcpy (&value, at, sizeof value);
-  return GUINT64_FROM_LE (value);
-}
-
 static const guint8 *
 index_entry (NaviMapData *self, guint32 i)
 {
-  return (const guint8 *) g_bytes_get_data (self->index, NULL) + INDEX_HEAD_BYTES + (gsize) i * INDEX_ENTRY_BYTES;
+  return (const guint8 *) g_bytes_get_data (self->index, NULL) + (gsize) i * INDEX_ENTRY_BYTES;
 }
 
 NaviMapData *
 navi_map_data_new (GBytes *index, GBytes *data, GError **error)
 {
   NaviMapData *self;
-  gsize n_bytes;
-  const guint8 *bytes;
-  guint32 n_cells;
 
   g_return_val_if_fail (index != NULL && data != NULL, NULL);
 
-  bytes = g_bytes_get_data (index, &n_bytes);
-  n_cells = n_bytes >= INDEX_HEAD_BYTES ? get_u32 (bytes) : 0;
-  if (n_bytes < INDEX_HEAD_BYTES || (n_bytes - INDEX_HEAD_BYTES) / INDEX_ENTRY_BYTES < n_cells)
+  if (g_bytes_get_size (index) % INDEX_ENTRY_BYTES != 0 || g_bytes_get_size (index) > G_MAXUINT32)
     {
       g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "The map's table of cells is damaged; import the region again");
       return NULL;
@@ -75,7 +60,7 @@ navi_map_data_new (GBytes *index, GBytes *data, GError **error)
   g_atomic_ref_count_init (&self->ref_count);
   self->index = g_bytes_ref (index);
   self->data = g_bytes_ref (data);
-  self->n_cells = n_cells;
+  self->n_cells = (guint32) (g_bytes_get_size (index) / INDEX_ENTRY_BYTES);
   g_mutex_init (&self->lock);
   self->cached = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_queue_init (&self->recent);
@@ -94,15 +79,9 @@ section_bytes (NaviRegion *region, guint32 id)
 NaviMapData *
 navi_map_data_new_for_region (NaviRegion *region, GError **error)
 {
-  static const guint8 nothing[INDEX_HEAD_BYTES];
   g_autoptr (GBytes) index = section_bytes (region, NAVI_SECTION_DRAW_INDEX);
   g_autoptr (GBytes) data = section_bytes (region, NAVI_SECTION_DRAW_DATA);
 
-  if (g_bytes_get_size (index) == 0)
-    {
-      g_bytes_unref (index);
-      index = g_bytes_new_static (nothing, sizeof nothing);
-    }
   return navi_map_data_new (index, data, error);
 }
 
@@ -128,58 +107,64 @@ navi_map_data_unref (NaviMapData *self)
   g_free (self);
 }
 
-static int
-compare_key (const guint8 *entry, guint32 level, guint32 row, guint32 col)
-{
-  const guint32 have[] = { get_u32 (entry), get_u32 (entry + 4), get_u32 (entry + 8) };
-  const guint32 want[] = { level, row, col };
-
-  for (int i = 0; i < 3; i++)
-    if (have[i] != want[i])
-      return have[i] < want[i] ? -1 : 1;
-  return 0;
-}
-
+/* The block of a cell; NULL if there is none. */
 static const guint8 *
-find_entry (NaviMapData *self, int level, gint32 row, gint32 col)
+find_block (NaviMapData *self, int level, gint32 row, gint32 col, gsize *n_block)
 {
-  guint32 from = 0;
-  guint32 to = self->n_cells;
+  guint32 key = navi_map_cell_key (level, row, col);
+  guint32 from = 0, to = self->n_cells;
+  gsize n_data, start, end;
+  const guint8 *data = g_bytes_get_data (self->data, &n_data);
 
   while (from < to)
     {
       guint32 middle = from + (to - from) / 2;
-      const guint8 *entry = index_entry (self, middle);
-      int order = compare_key (entry, level, row, col);
 
-      if (order == 0)
-        return entry;
-      if (order < 0)
+      if (get_u32 (index_entry (self, middle)) < key)
         from = middle + 1;
       else
         to = middle;
     }
-  return NULL;
+  if (from == self->n_cells || get_u32 (index_entry (self, from)) != key)
+    return NULL;
+  start = get_u32 (index_entry (self, from) + 4);
+  end = from + 1 < self->n_cells ? get_u32 (index_entry (self, from + 1) + 4) : n_data;
+  end = MIN (end, n_data);
+  /* A damaged table gives an empty block. */
+  *n_block = start < end ? end - start : 0;
+  return data + MIN (start, end);
+}
+
+/* The frame at *@bytes, which moves behind it; (transfer full) (nullable): NULL if it is none. */
+static guint8 *
+unpack_frame (const guint8 **bytes, gsize *n_bytes, gsize *n_out)
+{
+  unsigned long long raw_bytes = ZSTD_getFrameContentSize (*bytes, *n_bytes);
+  gsize packed_bytes = ZSTD_findFrameCompressedSize (*bytes, *n_bytes);
+  g_autofree guint8 *raw = NULL;
+
+  if (raw_bytes > NAVI_MAP_CELL_MAX_BYTES || ZSTD_isError (packed_bytes))
+    return NULL;
+  raw = g_malloc (raw_bytes + 1);
+  if (ZSTD_decompress (raw, raw_bytes, *bytes, packed_bytes) != raw_bytes)
+    return NULL;
+  *bytes += packed_bytes;
+  *n_bytes -= packed_bytes;
+  *n_out = raw_bytes;
+  return g_steal_pointer (&raw);
 }
 
 static NaviMapCell *
-unpack (NaviMapData *self, const guint8 *entry, int level, gint32 row, gint32 col, GError **error)
+unpack (const guint8 *block, gsize n_block, int level, gint32 row, gint32 col, GError **error)
 {
-  gsize n_bytes;
-  const guint8 *bytes = g_bytes_get_data (self->data, &n_bytes);
-  guint32 length = get_u32 (entry + 12);
-  guint64 offset = get_u64 (entry + 16);
-  unsigned long long raw_bytes = ZSTD_CONTENTSIZE_ERROR;
-  g_autofree guint8 *raw = NULL;
+  NaviMapCellParts parts = { .bits = block, .n_bits = n_block };
+  g_autofree guint8 *heads = unpack_frame (&parts.bits, &parts.n_bits, &parts.n_heads);
+  g_autofree guint8 *lengths = heads != NULL ? unpack_frame (&parts.bits, &parts.n_bits, &parts.n_lengths) : NULL;
 
-  if (offset <= n_bytes && length <= n_bytes - offset)
-    raw_bytes = ZSTD_getFrameContentSize (bytes + offset, length);
-  if (raw_bytes <= NAVI_MAP_CELL_MAX_BYTES)
-    {
-      raw = g_malloc (raw_bytes + 1);
-      if (ZSTD_decompress (raw, raw_bytes, bytes + offset, length) == raw_bytes)
-        return navi_map_cell_decode (raw, raw_bytes, level, row, col, error);
-    }
+  parts.heads = heads;
+  parts.lengths = lengths;
+  if (lengths != NULL)
+    return navi_map_cell_decode (&parts, level, row, col, error);
   g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT,
                "A block of the map is damaged (level %d, row %d, column %d); import the region again", level, row, col);
   return NULL;
@@ -218,20 +203,21 @@ NaviMapCell *
 navi_map_data_get_cell (NaviMapData *self, int level, gint32 row, gint32 col, GError **error)
 {
   gint64 key = cache_key (level, row, col);
-  const guint8 *entry;
+  const guint8 *block;
+  gsize n_block;
   NaviMapCell *cell;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  entry = find_entry (self, level, row, col);
-  if (entry == NULL)
+  block = find_block (self, level, row, col, &n_block);
+  if (block == NULL)
     return NULL;
   g_mutex_lock (&self->lock);
   cell = take_cached (self, key);
   g_mutex_unlock (&self->lock);
   if (cell != NULL)
     return cell;
-  cell = unpack (self, entry, level, row, col, error);
+  cell = unpack (block, n_block, level, row, col, error);
   if (cell == NULL)
     return NULL;
   g_mutex_lock (&self->lock);

@@ -494,6 +494,13 @@ render_cells (cairo_t *cr, GPtrArray *cells, const NaviMapFrame *frame, gboolean
   g_free (job.views);
 }
 
+/* How far beyond the frame a line may run whose width reaches into it. */
+static double
+reach_px (const NaviMapFrame *frame)
+{
+  return (frame->zoom < 17.9 ? 16 : 48) * frame->scale;
+}
+
 void
 navi_map_render (cairo_t *cr, GPtrArray *regions, const NaviMapFrame *frame, gboolean dark)
 {
@@ -501,7 +508,7 @@ navi_map_render (cairo_t *cr, GPtrArray *regions, const NaviMapFrame *frame, gbo
 
   g_return_if_fail (cr != NULL && regions != NULL && frame != NULL);
 
-  cells = navi_map_frame_cells (regions, frame, 16 * frame->scale);
+  cells = navi_map_frame_cells (regions, frame, reach_px (frame));
   render_cells (cr, cells, frame, dark);
 }
 
@@ -516,7 +523,7 @@ navi_map_render_tile (GPtrArray *regions, int zoom, int x, int y, double scale, 
 
   g_return_val_if_fail (regions != NULL, NULL);
 
-  cells = navi_map_frame_cells (regions, &frame, 16 * scale);
+  cells = navi_map_frame_cells (regions, &frame, reach_px (&frame));
   if (cells->len == 0)
     return NULL;
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, size, size);
