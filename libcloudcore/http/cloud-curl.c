@@ -192,23 +192,18 @@ cloud_curl_loop_remove (CloudCurlLoop *self, CURL *easy)
 static char *
 system_ca_path (void)
 {
-  const char *named = g_getenv ("SSL_CERT_FILE"); /* as for OpenSSL and the curl program */
-  CURL *easy;
-  char *path = NULL;
+  const char *path = g_getenv ("SSL_CERT_FILE"); /* as for OpenSSL and the curl program */
 
-  if (named != NULL && *named != '\0')
-    return g_strdup (named);
-  easy = curl_easy_init ();
-
-  curl_easy_getinfo (easy, CURLINFO_CAINFO, &path);
-  path = g_strdup (path != NULL ? path : "/etc/ssl/certs/ca-certificates.crt");
-  curl_easy_cleanup (easy);
-  return path;
+  if (path == NULL || *path == '\0')
+    path = curl_version_info (CURLVERSION_NOW)->cainfo;
+  return g_strdup (path != NULL ? path : "/etc/ssl/certs/ca-certificates.crt");
 }
 
 void
 cloud_curl_setup (CURL *easy, int ca_fd)
 {
+  g_autofree char *path = NULL;
+
   curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt (easy, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -216,17 +211,12 @@ cloud_curl_setup (CURL *easy, int ca_fd)
   curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt (easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  if (ca_fd >= 0)
+  path = ca_fd >= 0 ? g_strdup_printf ("/proc/self/fd/%d", ca_fd) : system_ca_path ();
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", ca_fd);
-
+      /* One bundle, and not its certificates once more (on Debian twice more) from the folder of single files, at each connection. */
       curl_easy_setopt (easy, CURLOPT_CAINFO, path);
-    }
-  else if (g_getenv ("SSL_CERT_FILE") != NULL)
-    {
-      g_autofree char *path = system_ca_path ();
-
-      curl_easy_setopt (easy, CURLOPT_CAINFO, path);
+      curl_easy_setopt (easy, CURLOPT_CAPATH, NULL);
     }
 }
 
