@@ -6,7 +6,7 @@
 
 It listens on a free port of 127.0.0.1, prints that port as its first line, and ends when its standard input ends.  What it does is in
 the path; GET /count?PATH answers how often PATH was asked for, GET /log?PATH the header fields of the last such request as JSON."""
-import collections, email.utils, gzip, json, os, socket, ssl, struct, sys, threading, time, urllib.parse
+import collections, email.utils, gzip, json, os, socket, ssl, struct, sys, threading, time, urllib.parse, zlib
 
 counts = collections.Counter()
 last_headers = {}
@@ -215,14 +215,11 @@ def endless_body(peer):
         peer.send(b"10000\r\n" + b"x" * 65536 + b"\r\n")
 
 
-bomb = None
-
-
 def gzip_bomb(peer):
-    global bomb
-    if bomb is None:
-        bomb = gzip.compress(b"\0" * (64 << 20), 1)
-    peer.answer(200, [("Content-Encoding", "gzip")], bomb)
+    """64 MiB out of 64 KiB, made at once: the same packed MiB again and again."""
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(b"\0" * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    peer.answer(200, [("Content-Encoding", "gzip")], gzip.compress(b"")[:10] + block * 64 + packer.flush())
 
 
 def gzipped(peer):

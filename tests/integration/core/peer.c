@@ -69,14 +69,6 @@ peer_https_url (Peer *peer, const char *host, const char *path)
   return g_strdup_printf ("https://%s:%u%s", host, peer->port, path);
 }
 
-guint
-peer_seconds (guint seconds)
-{
-  const char *slowness = g_getenv ("CIRRUS_TEST_SLOWNESS");
-
-  return seconds * (slowness != NULL ? (guint) CLAMP (g_ascii_strtoull (slowness, NULL, 10), 1, 100) : 1);
-}
-
 char *
 peer_make_folder (void)
 {

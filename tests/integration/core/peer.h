@@ -27,9 +27,6 @@ char *peer_https_url (Peer *peer, const char *host, const char *path);
 /* (transfer full): the path of a file in tests/servers. */
 char *peer_script (const char *name);
 
-/* @seconds that are enough on an ordinary machine, as they are for this run: CIRRUS_TEST_SLOWNESS times as long. */
-guint peer_seconds (guint seconds);
-
 /* (transfer full): an empty folder; and its end, with all in it. */
 char *peer_make_folder (void);
 void peer_remove_folder (const char *path);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../slowness.h"
 #include "cloud-error.h"
 #include "cloud-smtp.h"
 #include "peer.h"
@@ -19,7 +20,7 @@ smtp_new (CloudSmtpSecurity security, const char *password)
   CloudSmtp *smtp = cloud_smtp_new ("localhost", ports[security], security);
 
   cloud_smtp_set_ca_file (smtp, ca);
-  cloud_smtp_set_timeout (smtp, peer_seconds (30));
+  cloud_smtp_set_timeout (smtp, test_seconds (30));
   cloud_smtp_set_password (smtp, "test", password);
   return smtp;
 }

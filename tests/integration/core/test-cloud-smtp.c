@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../slowness.h"
 #include "cloud-error.h"
 #include "cloud-smtp.h"
 #include "peer.h"
@@ -55,7 +56,7 @@ smtp_new (int kind, const char *user)
   g_autofree char *ca = g_build_filename (peer_certs (), "ca.pem", NULL);
 
   cloud_smtp_set_ca_file (smtp, ca);
-  cloud_smtp_set_timeout (smtp, peer_seconds (4));
+  cloud_smtp_set_timeout (smtp, test_seconds (30));
   if (user != NULL)
     cloud_smtp_set_password (smtp, user, "secret");
   return smtp;
@@ -73,6 +74,14 @@ send_as (CloudSmtp *smtp, const char *from, const char *const *recipients, const
   return outcome.result;
 }
 
+/* Only where silence is what is tried must it be short: elsewhere a slow machine's pauses are no time-outs. */
+static void
+give_up_early_if_silent (CloudSmtp *smtp, const char *step)
+{
+  if (g_str_has_prefix (step, "silent"))
+    cloud_smtp_set_timeout (smtp, test_seconds (2));
+}
+
 static CloudSmtpResult *
 send_simple (const char *step)
 {
@@ -80,6 +89,7 @@ send_simple (const char *step)
   const char *const recipients[] = { "b@test", "c@test", NULL };
   g_autofree char *from = g_strconcat (step, "@test", NULL);
 
+  give_up_early_if_silent (smtp, step);
   return send_as (smtp, from, recipients, message_text);
 }
 
@@ -232,8 +242,10 @@ test_logins (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (CloudSmtp) smtp = smtp_new (cases[i].kind, cases[i].user);
-      g_autoptr (CloudSmtpResult) result = send_as (smtp, "ok@test", recipients, message_text);
+      g_autoptr (CloudSmtpResult) result = NULL;
 
+      give_up_early_if_silent (smtp, cases[i].user);
+      result = send_as (smtp, "ok@test", recipients, message_text);
       g_test_message ("%s: %d %s", cases[i].user, result->outcome, result->error->message);
       g_assert_cmpint (result->outcome, ==, cases[i].outcome);
       g_assert_error (result->error, CLOUD_ERROR, cases[i].code);
@@ -373,7 +385,6 @@ test_cancel_in_the_body (void)
   Outcome outcome = { .cancellable = cancellable };
 
   /* The server falls silent after the first line of the body: the rest of it cannot leave. */
-  cloud_smtp_set_timeout (smtp, peer_seconds (30));
   cloud_smtp_send_async (smtp, "silent-body@test", recipients, message, on_progress_cancel, cancellable, on_sent, &outcome);
   while (!outcome.done)
     g_main_context_iteration (NULL, TRUE);

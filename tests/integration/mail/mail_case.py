@@ -5,6 +5,18 @@ import json, os, shutil, subprocess, sys, tempfile, time, traceback
 sys.path.insert(0, os.path.join(os.environ.get("CIRRUS_SOURCE_ROOT", os.path.join(os.path.dirname(__file__), "..", "..", "..")), "tests", "servers"))
 BUILD = os.environ.get("CIRRUS_BUILD_ROOT", os.path.join(os.path.dirname(__file__), "..", "..", "..", "build"))
 CIRRUS = os.path.join(BUILD, "apps", "cli", "cirrus")
+SLOWNESS = int(os.environ.get("CIRRUS_TEST_SLOWNESS", "1"))
+
+
+def wait_for(what, description="it", seconds=60):
+    """Calls @what until it returns something true, and returns that."""
+    end = time.monotonic() + seconds * SLOWNESS
+    while True:
+        value = what()
+        if value:
+            return value
+        assert time.monotonic() < end, "waited in vain for " + description
+        time.sleep(.02)
 
 
 class Profile:
@@ -47,6 +59,10 @@ class Profile:
 
     def sync(self, ok=True, timeout=120):
         return self.run("sync", "--passphrase-fd", "{0}", ok=ok, timeout=timeout)
+
+    def has_folder(self, path):
+        """Whether a sync has brought it already."""
+        return any(f["path"] == path for f in self.run("folders")[0])
 
     def folder(self, path):
         return {m["message_id"]: m for m in self.run("list", "--account", "Test", "--folder", path, "--limit", "-1")}

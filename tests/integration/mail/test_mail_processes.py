@@ -3,9 +3,9 @@
 """Command line and service at work on one profile, each started by others as in life, and the service (who holds the lease) killed again and again in
 the middle: every message arrives once and is once in Sent, and what one process does the other shows within a second.  The window joins
 them in tests/ui/mail."""
-import json, os, random, select, signal, subprocess, sys, time
+import atexit, os, random, select, signal, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from mail_case import CIRRUS, Profile, message, run_tests
+from mail_case import CIRRUS, Profile, message, run_tests, wait_for
 from mail_servers import MailServers
 
 PREFIX = os.environ.get("CIRRUS_PREFIX", os.path.join(os.path.dirname(CIRRUS), "..", "..", "install"))
@@ -24,7 +24,8 @@ class Bus:
         del self.env["DBUS_SESSION_BUS_ADDRESS"]
         read, write = os.pipe()
         self.daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=%d" % write], env=self.env,
-                                       pass_fds=[write], stderr=subprocess.DEVNULL)
+                                       pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        atexit.register(self.daemon.kill)  # and with it what it started, when a test fails before its end
         os.close(write)
         with os.fdopen(read) as address:
             self.env["DBUS_SESSION_BUS_ADDRESS"] = profile.env["DBUS_SESSION_BUS_ADDRESS"] = address.readline().strip()
@@ -48,16 +49,6 @@ class Bus:
             os.kill(pid, signal.SIGTERM)
         self.daemon.terminate()
         self.daemon.wait()
-
-
-def wait_for(what, description, seconds=90):
-    end = time.monotonic() + seconds
-    while True:
-        value = what()
-        if value:
-            return value
-        assert time.monotonic() < end, "waited in vain for " + description
-        select.select([], [], [], .02)
 
 
 def subjects(session, folder):
@@ -123,7 +114,7 @@ def test_killed_in_the_middle():
 def test_seen_within_a_second():
     """A message that another client brings is fetched by the service; the command line, which asks nobody, has it a second later."""
     session, (profile, bus) = servers.client(), opened()
-    wait_for(lambda: profile.run("list", "--account", "Test", "--folder", "INBOX", ok=False) is not None and profile.status == 0, "the first sync")
+    wait_for(lambda: profile.has_folder("INBOX"), "the first sync")
     answer = lambda: {m["subject"] for m in profile.folder("INBOX").values()}
     session.append("INBOX", None, None, message("seen-1", subject="seen by all"))
     wait_for(lambda: "seen by all" in answer(), "the new message")

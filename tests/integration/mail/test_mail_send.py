@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending through a real Exim: journalled, handed over once, once in Sent; killed between the two; refused; offline."""
-import hashlib, os, random, select, signal, socket, sys, tempfile, threading, time
+import hashlib, os, random, select, signal, socket, sys, tempfile, threading
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from mail_case import Profile, message, run_tests
+from mail_case import Profile, message, run_tests, wait_for
 from mail_servers import MailServers
 from imap_proxy import ImapProxy
 
@@ -13,13 +13,6 @@ servers = MailServers()
 def count(session, folder, subject):
     session.select(folder, readonly=True)
     return len(session.uid("SEARCH", None, 'SUBJECT "%s"' % subject)[1][0].split())
-
-
-def wait_for(what, seconds=30):
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(.05)
 
 
 def arrived(session, subject, n=1):

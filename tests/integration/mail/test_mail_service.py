@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The service on a bus of its own: news arrive by themselves, what is sent goes by itself, killed it goes on, idle it ends; it answers searches."""
-import atexit, os, signal, subprocess, sys, time
+import atexit, os, signal, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from mail_case import BUILD, Profile, message, run_tests
+from mail_case import BUILD, SLOWNESS, Profile, message, run_tests, wait_for
 from mail_servers import MailServers
 
 servers = MailServers()
@@ -33,20 +33,13 @@ class Bus:
         self.process.wait()
 
 
-def wait_for(what, seconds=30):
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(.05)
-
-
 def stop(p):
     p.send_signal(signal.SIGTERM)
-    assert p.wait(20) == 0
+    assert p.wait(20 * SLOWNESS) == 0
 
 
 def has(profile, folder, subject, n=1):
-    return sum(m["subject"] == subject for m in profile.folder(folder).values()) == n
+    return profile.has_folder(folder) and sum(m["subject"] == subject for m in profile.folder(folder).values()) == n
 
 
 def test_news():
@@ -54,7 +47,7 @@ def test_news():
     bus = Bus(profile)
     profile.add(servers.imaps, servers.submissions)
     service = bus.service()
-    wait_for(lambda: any(f["path"] == "INBOX" for f in profile.run("folders")[0]))
+    wait_for(lambda: profile.has_folder("INBOX"))
     session.append("INBOX", None, None, message("idle1", "Comes by itself"))
     wait_for(lambda: has(profile, "INBOX", "Comes by itself"))
     session.append("INBOX", None, None, message("idle2", "And again 又一封"))
@@ -102,7 +95,7 @@ def test_ends():
     profile = Profile(servers.ca)
     bus = Bus(profile)
     service = bus.service()
-    assert service.wait(40) == 0
+    assert service.wait(40 * SLOWNESS) == 0
     bus.close()
     profile.close()
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../slowness.h"
 #include "cloud-error.h"
 #include "cloud-store.h"
 
@@ -290,7 +291,7 @@ static gpointer
 meet (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   Meeting *meeting = data;
-  gint64 until = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  gint64 until = g_get_monotonic_time () + test_seconds_us (5);
 
   g_mutex_lock (&meeting->lock);
   meeting->inside++;
