@@ -20,7 +20,7 @@ G_BEGIN_DECLS
   F (easy_cleanup) F (easy_getinfo) F (easy_init) F (easy_pause) F (easy_perform) F (easy_setopt) F (easy_strerror) \
   F (multi_add_handle) F (multi_cleanup) F (multi_info_read) F (multi_init) F (multi_remove_handle) F (multi_setopt) \
   F (multi_socket_action) F (slist_append) F (slist_free_all) F (url) F (url_cleanup) F (url_get) F (url_set) F (url_strerror) \
-  F (free) F (global_init)
+  F (free) F (global_init) F (version_info)
 
 typedef struct
 {
@@ -62,6 +62,7 @@ const CloudCurlApi *cloud_curl_api (void);
 #define curl_url_set(...) (cloud_curl_api ()->url_set (__VA_ARGS__))
 #define curl_url_strerror(...) (cloud_curl_api ()->url_strerror (__VA_ARGS__))
 #define curl_free(...) (cloud_curl_api ()->free (__VA_ARGS__))
+#define curl_version_info(...) (cloud_curl_api ()->version_info (__VA_ARGS__))
 #endif
 
 G_END_DECLS
