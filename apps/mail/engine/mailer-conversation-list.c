@@ -456,7 +456,7 @@ apply_keys (MailerConversationList *self, GArray *next)
     }
   g_array_unref (steps);
   /* Dates may differ where nothing moved. */
-  if (self->keys->len == next->len)
+  if (next->len > 0 && self->keys->len == next->len)
     memcpy (self->keys->data, next->data, next->len * sizeof (Key));
 }
 
