@@ -7,7 +7,9 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
-from .wait import until  # noqa: E402
+from .wait import DEADLINE, until  # noqa: E402
+
+Atspi.set_timeout(int(DEADLINE * 1000), -1)  # a slow window is not a silent one
 
 TOPLEVELS = ('frame', 'dialog', 'window', 'alert')
 # What may hold the focus without being a control of its own.

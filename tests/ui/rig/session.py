@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-from .wait import until
+from .wait import DEADLINE, until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE_ROOT = os.environ.get('CIRRUS_SOURCE_ROOT') or os.path.abspath(os.path.join(HERE, '..', '..', '..'))
@@ -76,6 +76,7 @@ class Session:
         self.home = os.path.join(self.folder, 'home')
         self.profile = os.path.join(self.folder, 'profile')
         self.children = []
+        self.started = []
         self.logs = []
         self._x = None
         self._launched = 0
@@ -193,7 +194,8 @@ class Session:
         self._launched += 1
         log = open(os.path.join(self.folder, 'log-%d-%s' % (self._launched, os.path.basename(command[0]))), 'w+')
         self.logs.append(log.name)
-        return self._spawn((self._network() if prefix_network else []) + list(command), stdout=log, stderr=log)
+        self.started.append(self._spawn((self._network() if prefix_network else []) + list(command), stdout=log, stderr=log))
+        return self.started[-1]
 
     def run(self, *command, check=True, **options):
         return subprocess.run(self._network() + list(command), env=self.env, capture_output=True, text=True, check=check, **options)
@@ -303,6 +305,14 @@ class Session:
             command += ['mousemove', start[0] + (end[0] - start[0]) * i // steps, start[1] + (end[1] - start[1]) * i // steps, 'sleep', '0.016']
         self.xdotool(*command, 'mouseup', 1)
 
+    def click_toast(self, action, name):
+        """Does `action`, which raises a toast, takes a screenshot and clicks the toast's button.  libadwaita 1.2 tells the accessibility
+        bus nothing of its toasts; one that comes under the pointer stays until the pointer leaves it."""
+        self.xdotool('mousemove', self.size[0] - 108, self.size[1] - 46)
+        action()
+        self.screenshot(name, pointer_away=False)
+        self.pointer(self.size[0] - 109, self.size[1] - 46)
+
     def scroll(self, node, down=3):
         x, y, width, height = node.screen_box()
         self.xdotool('mousemove', x + width // 2, y + height // 2, 'click', '--repeat', abs(down), '--delay', 30, 5 if down > 0 else 4)
@@ -315,10 +325,11 @@ class Session:
         self.focus_top()
         self.xdotool('type', '--delay', 15, text)
 
-    def picture(self, path):
+    def picture(self, path, pointer_away=True):
         """The window, without a pointer in it, once two pictures in a row are the same (nothing moves any more)."""
         self.arrange()
-        self.xdotool('mousemove', 0, self.size[1] - 1)  # away from scroll bars, which grow under it
+        if pointer_away:
+            self.xdotool('mousemove', 0, self.size[1] - 1)  # from scroll bars, which grow under it
         os.makedirs(os.path.dirname(path), exist_ok=True)
         before = None
         box = self._content_box()
@@ -335,8 +346,8 @@ class Session:
             pass  # something moves by design (a position on a map): the last picture is as good as any
         return path
 
-    def screenshot(self, name):
-        return self.picture(os.path.join(self.shots, name + '.png'))
+    def screenshot(self, name, pointer_away=True):
+        return self.picture(os.path.join(self.shots, name + '.png'), pointer_away)
 
     # The end
 
@@ -349,7 +360,6 @@ class Session:
     def _quit_windows(self):
         """Asks the windows to end by themselves, as a user would, and says which did not end well."""
         complaints = []
-        windows = [p for p in self.children if os.path.basename(str(p.args[-1 if self.offline else 0])) not in ('Xvfb', 'xcompmgr', 'dbus-daemon')]
         try:
             names = {app.name for app in self.desktop().children}
         except Exception:
@@ -357,12 +367,11 @@ class Session:
         for name in names:
             subprocess.run(['gdbus', 'call', '--session', '--dest', name, '--object-path', '/' + name.replace('.', '/'),
                             '--method', 'org.gtk.Actions.Activate', 'quit', '[]', '{}'], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for process in windows:
-            if not names:
-                break
+        for process in self.started if names else []:
             try:
-                process.wait(30 if 'ASAN_OPTIONS' in self.env else 5)
+                process.wait(DEADLINE)
             except subprocess.TimeoutExpired:
+                complaints.append('%s did not end when asked to' % process.args)
                 continue
             if process.returncode not in (0, -signal.SIGTERM):
                 complaints.append('%s ended with %d' % (process.args, process.returncode))
@@ -396,7 +405,7 @@ class Session:
         return complaints
 
     def _end_activated(self):
-        """Services that the bus started are recognised by our runtime folder in their environment."""
+        """Services that the bus started are recognised by our runtime folder in their environment.  Returns which did not end well."""
         mark = ('XDG_RUNTIME_DIR=' + os.path.join(self.folder, 'run')).encode()
 
         def ours():
@@ -417,7 +426,7 @@ class Session:
                 except ProcessLookupError:
                     pass
             try:
-                until(lambda: not ours(), 'services to end', 3)
-                return
+                until(lambda: not ours(), 'services to end')
+                break
             except AssertionError:
                 continue
