@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""count-tests.py BUILDDIR: reads the log of `meson test` and ends with the line 'N passed, N failed, N skipped'.
+"""count-tests.py BUILDDIR [LOG]: reads the log of `meson test` ("testlog") and ends with the line 'N passed, N failed, N skipped'.
 
 Cases of TAP programs are counted one by one.  A program that crashed, timed out or announced more cases than it ran counts as
 failed even when each case that it told of passed.  Exit status 1 when anything failed or nothing passed."""
@@ -41,7 +41,7 @@ def count(test):
 
 def main():
     total = [0, 0, 0]
-    with open(os.path.join(sys.argv[1], 'meson-logs', 'testlog.json'), encoding='utf-8', errors='replace') as log:
+    with open(os.path.join(sys.argv[1], 'meson-logs', (sys.argv[2:] or ['testlog'])[0] + '.json'), encoding='utf-8', errors='replace') as log:
         for line in log:
             test = json.loads(line)
             counts, names = count(test)

@@ -13,7 +13,7 @@
 #define NAME "org.cirrussuite.HalBridge"
 #define PATH "/org/cirrussuite/HalBridge"
 #define INTERFACE "org.cirrussuite.HalBridge.Gps"
-#define DEADLINE_MS 20000
+#define DEADLINE_MS (test_seconds (20) * 1000)
 #define TRACK_POINTS 600
 
 typedef struct
@@ -149,7 +149,7 @@ on_deadline (gpointer data)
     g_source_remove (deadline_);                                                                                                 \
     if (late_)                                                                                                                   \
       {                                                                                                                          \
-        g_test_fail_printf ("waited %d ms in vain for " #condition, DEADLINE_MS);                                                \
+        g_test_fail_printf ("waited %u ms in vain for " #condition, DEADLINE_MS);                                                \
         return;                                                                                                                  \
       }                                                                                                                          \
   }                                                                                                                              \
