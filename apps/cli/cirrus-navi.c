@@ -22,6 +22,7 @@ static const char usage[]
       "       cirrus navi route --region R [--profile car|bicycle|foot] [--avoid toll,ferry,motorway,unpaved,tunnel] --json\n"
       "                         [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
       "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n"
+      "       cirrus navi reverse --region R --json LON,LAT             what is there: place, address, street, town\n"
       "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] OUT.png\n"
       "       cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT]   the route that the window opens with\n"
       "       cirrus navi plan --clear\n";
@@ -376,6 +377,28 @@ run_search (int argc, char **argv)
   return CIRRUS_EXIT_FAILED;
 }
 
+static int
+run_reverse (int argc, char **argv)
+{
+  Arguments arguments = { .names = { "region=", "json" } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NaviRegion) region = NULL;
+  g_autoptr (NaviSearch) search = NULL;
+  g_autoptr (GListModel) places = NULL;
+  double lat_deg, lon_deg;
+
+  if (!parse_arguments (&arguments, argc, argv) || option (&arguments, "region=") == NULL || arguments.n_words != 1
+      || !parse_point (arguments.words[0], &lat_deg, &lon_deg))
+    return cirrus_usage (usage);
+  region = navi_region_open (option (&arguments, "region="), &error);
+  search = region != NULL ? navi_search_new (region, &error) : NULL;
+  places = search != NULL ? navi_search_reverse (search, lat_deg, lon_deg, &error) : NULL;
+  if (places != NULL)
+    return print_places (places);
+  cirrus_fail (error);
+  return CIRRUS_EXIT_FAILED;
+}
+
 int
 cirrus_navi (int argc, char **argv)
 {
@@ -387,6 +410,7 @@ cirrus_navi (int argc, char **argv)
     { "import", run_import },
     { "route", run_route },
     { "search", run_search },
+    { "reverse", run_reverse },
     { "render", cirrus_navi_render },
     { "plan", cirrus_navi_plan },
   };

@@ -6,6 +6,7 @@
 #include "navi-geo.h"
 #include "navi-search-match.h"
 #include "navi-search-place.h"
+#include "navi-search-reverse.h"
 #include "navi-terms.h"
 
 #include "cloud-error.h"
@@ -22,8 +23,10 @@ struct _NaviSearch
 
   NaviRegion *region;
   NaviTerms terms;
-  GMutex lock; /* guards places */
+  GMutex lock; /* guards what follows */
   NaviPlacesReader *places;
+  NaviGraph *graph; /* when first needed; (nullable) */
+  gboolean has_tried_graph;
 };
 
 G_DEFINE_FINAL_TYPE (NaviSearch, navi_search, G_TYPE_OBJECT)
@@ -41,6 +44,7 @@ navi_search_finalize (GObject *object)
   NaviSearch *self = NAVI_SEARCH (object);
 
   g_clear_pointer (&self->places, navi_places_reader_free);
+  g_clear_pointer (&self->graph, navi_graph_free);
   g_clear_object (&self->region);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (navi_search_parent_class)->finalize (object);
@@ -417,6 +421,76 @@ navi_search_find_async (NaviSearch *self, const NaviSearchQuery *query, GCancell
 
 GListModel *
 navi_search_find_finish (NaviSearch *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- The other way round ---- */
+
+/* A region without roads has addresses all the same. */
+static NaviGraph *
+get_graph (NaviSearch *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!self->has_tried_graph)
+    self->graph = navi_graph_new (self->region, &error);
+  if (error != NULL && !g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
+    g_debug ("%s", error->message);
+  self->has_tried_graph = TRUE;
+  return self->graph;
+}
+
+GListModel *
+navi_search_reverse (NaviSearch *self, double lat_deg, double lon_deg, GError **error)
+{
+  g_autoptr (GListStore) found = g_list_store_new (NAVI_TYPE_PLACE);
+
+  g_return_val_if_fail (NAVI_IS_SEARCH (self), NULL);
+
+  if (!(fabs (lat_deg) <= 90 && fabs (lon_deg) <= 180))
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "There is no such point on the globe");
+      return NULL;
+    }
+  g_mutex_lock (&self->lock);
+  navi_search_describe (self->places, get_graph (self), lat_deg, lon_deg, found);
+  navi_places_reader_trim (self->places);
+  g_mutex_unlock (&self->lock);
+  return G_LIST_MODEL (g_steal_pointer (&found));
+}
+
+static void
+reverse_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const double *point = task_data;
+  GError *error = NULL;
+  GListModel *found = navi_search_reverse (source, point[0], point[1], &error);
+
+  if (found != NULL)
+    g_task_return_pointer (task, found, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+navi_search_reverse_async (NaviSearch *self, double lat_deg, double lon_deg, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  const double point[] = { lat_deg, lon_deg };
+
+  g_return_if_fail (NAVI_IS_SEARCH (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, navi_search_reverse_async);
+  g_task_set_task_data (task, g_memdup2 (point, sizeof point), g_free);
+  g_task_run_in_thread (task, reverse_in_thread);
+}
+
+GListModel *
+navi_search_reverse_finish (NaviSearch *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);

@@ -15,7 +15,7 @@
 typedef struct
 {
   const NaviGraph *graph;
-  const NaviMetric *metric;
+  const NaviMetric *metric; /* NULL: any road with a name */
   NaviSnapRole role;
   gboolean main_only;
   gint32 lat_e7;
@@ -40,6 +40,8 @@ is_main (const NaviGraph *graph, const NaviMetric *metric, guint32 edge, NaviSna
 static gboolean
 is_usable (Finder *self, guint32 edge)
 {
+  if (self->metric == NULL)
+    return navi_graph_way (self->graph, edge * 2)->name != 0;
   if (self->main_only)
     return is_main (self->graph, self->metric, edge, self->role);
   return navi_graph_arc_ms (self->graph, self->metric, edge * 2) != 0 || navi_graph_arc_ms (self->graph, self->metric, edge * 2 + 1) != 0;
@@ -149,30 +151,44 @@ try_blocks (Finder *self)
     }
 }
 
-gboolean
-navi_snap (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, double lon_deg, NaviSnapRole role, gboolean main_only, NaviSnap *snap)
+static gboolean
+find (Finder *self, double lat_deg, double lon_deg, double max_m, NaviSnap *snap)
 {
-  Finder self = { .graph = graph, .metric = metric, .role = role, .main_only = main_only };
-
   if (!(lat_deg >= -90 && lat_deg <= 90 && lon_deg >= -180 && lon_deg <= 180))
     return FALSE;
-  self.lat_e7 = (gint32) lround (lat_deg * 1e7);
-  self.lon_e7 = (gint32) lround (lon_deg * 1e7);
-  self.lon_scale = METRES_PER_E7 * navi_geo_cos_q30 (self.lat_e7) / (1 << 30);
-  self.points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
-  self.best.edge = G_MAXUINT32;
-  self.best.distance_m = NAVI_SNAP_MAX_M;
-  try_blocks (&self);
-  g_array_unref (self.points);
-  *snap = self.best;
+  self->lat_e7 = (gint32) lround (lat_deg * 1e7);
+  self->lon_e7 = (gint32) lround (lon_deg * 1e7);
+  self->lon_scale = METRES_PER_E7 * navi_geo_cos_q30 (self->lat_e7) / (1 << 30);
+  self->points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
+  self->best.edge = G_MAXUINT32;
+  self->best.distance_m = max_m;
+  try_blocks (self);
+  g_array_unref (self->points);
+  *snap = self->best;
   if (snap->edge == G_MAXUINT32)
     return FALSE;
   if (snap->lon_deg > 180)
     snap->lon_deg -= 360;
   else if (snap->lon_deg < -180)
     snap->lon_deg += 360;
-  snap->at_cm = MIN (snap->at_cm, navi_graph_edge (graph, snap->edge * 2)->length_cm);
+  snap->at_cm = MIN (snap->at_cm, navi_graph_edge (self->graph, snap->edge * 2)->length_cm);
   return TRUE;
+}
+
+gboolean
+navi_snap (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, double lon_deg, NaviSnapRole role, gboolean main_only, NaviSnap *snap)
+{
+  Finder self = { .graph = graph, .metric = metric, .role = role, .main_only = main_only };
+
+  return find (&self, lat_deg, lon_deg, NAVI_SNAP_MAX_M, snap);
+}
+
+gboolean
+navi_snap_named (const NaviGraph *graph, double lat_deg, double lon_deg, double max_m, NaviSnap *snap)
+{
+  Finder self = { .graph = graph };
+
+  return find (&self, lat_deg, lon_deg, MIN (max_m, NAVI_SNAP_MAX_M), snap);
 }
 
 gboolean

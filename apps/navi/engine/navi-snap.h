@@ -35,6 +35,9 @@ typedef enum
 gboolean navi_snap (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, double lon_deg, NaviSnapRole role, gboolean main_only,
                     NaviSnap *snap);
 
+/* The nearest road that has a name, whoever may use it; FALSE if there is none within @max_m. */
+gboolean navi_snap_named (const NaviGraph *graph, double lat_deg, double lon_deg, double max_m, NaviSnap *snap);
+
 /* TRUE if the road hangs together with the main network. */
 gboolean navi_snap_is_main (const NaviGraph *graph, const NaviMetric *metric, const NaviSnap *snap, NaviSnapRole role);
 

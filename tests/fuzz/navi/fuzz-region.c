@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "navi-graph.h"
 #include "navi-map-data.h"
+#include "navi-places-reader.h"
 #include "navi-region-format.h"
 #include "navi-router.h"
 #include "navi-search.h"
@@ -65,6 +66,45 @@ read_roads (NaviRegion *region)
   navi_graph_leave (graph);
 }
 
+/* Words, mistakes, houses, kinds, Chinese; and what is where. */
+static void
+search_in (NaviSearch *search)
+{
+  static const char *const texts[] = { "a", "ringstrase 9 lindenau", "restaurant near oberdorf", "上海市中山北路12号", "b 191" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      const NaviSearchQuery query = { .text = texts[i], .typing = TRUE, .has_near = TRUE };
+      g_object_unref (navi_search_find (search, &query, NULL, NULL));
+    }
+  g_object_unref (navi_search_reverse (search, 47.001, 9.003, NULL));
+}
+
+/* Each place and each house. */
+static void
+read_places (NaviRegion *region)
+{
+  g_autoptr (NaviPlacesReader) places = navi_places_reader_new (region, NULL);
+  guint sum = 0;
+
+  for (guint32 i = 0; places != NULL && i < navi_places_reader_get_n_places (places); i++)
+    {
+      const NaviPlaceEntry *entry = navi_places_reader_get (places, i);
+      NaviHouseIter iter;
+      const NaviHouse *house;
+      if (entry == NULL)
+        break;
+      sum += g_str_hash (entry->name) + g_str_hash (entry->name_en) + g_str_hash (entry->name_zh) + g_str_hash (entry->number);
+      for (guint k = 0; k < NAVI_N_PLACE_DETAILS; k++)
+        sum += g_str_hash (entry->details[k]);
+      sum += g_str_hash (navi_places_reader_get_kind (places, entry->kind)) + g_str_hash (navi_places_reader_get_city (places, entry->city)->name);
+      navi_house_iter_init (&iter, places, i);
+      while ((house = navi_house_iter_next (&iter)) != NULL)
+        sum += g_str_hash (house->suffix) + g_str_hash (house->postcode);
+    }
+  g_test_message ("%u", sum);
+}
+
 static void
 read_map (NaviRegion *region)
 {
@@ -86,7 +126,6 @@ read_map (NaviRegion *region)
 static void
 use (NaviRegion *region)
 {
-  const NaviSearchQuery query = { .text = "a", .typing = TRUE, .has_near = TRUE };
   g_autoptr (NaviRouter) router = navi_router_new (region, NULL);
   g_autoptr (NaviSearch) search = navi_search_new (region, NULL);
   double south, west, north, east;
@@ -95,7 +134,8 @@ use (NaviRegion *region)
   read_roads (region);
   read_map (region);
   if (search != NULL)
-    g_object_unref (navi_search_find (search, &query, NULL, NULL));
+    search_in (search);
+  read_places (region);
   if (router == NULL || !navi_region_get_bounds (region, &south, &west, &north, &east))
     return;
   for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)

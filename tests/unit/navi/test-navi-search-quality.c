@@ -2,6 +2,8 @@
 #include "navi-import.h"
 #include "navi-search.h"
 
+#include "cloud-error.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -39,10 +41,11 @@ static const char town[]
       NODE (33, 31.204, 121.401, TAG ("amenity", "restaurant") TAG ("name", "重庆火锅"))
       NODE (40, 47.0005, 9.0, "") NODE (41, 47.0005, 9.004, "") NODE (42, 47.0005, 9.008, "") NODE (43, 47.2, 9.001, "") NODE (44, 47.201, 9.002, "")
       NODE (45, 31.2, 121.4, "") NODE (46, 31.202, 121.402, "")
+      NODE (47, 47.03, 9.0, "") NODE (48, 47.03, 9.008, "")
       "<way id='1'><nd ref='40'/><nd ref='41'/>" TAG ("highway", "residential") TAG ("name", "Ringstrasse") "</way>"
       "<way id='2'><nd ref='41'/><nd ref='42'/>" TAG ("highway", "residential") TAG ("name", "Ringstrasse") "</way>"
       "<way id='3'><nd ref='43'/><nd ref='44'/>" TAG ("highway", "residential") TAG ("name", "Ringstrasse") "</way>"
-      "<way id='4'><nd ref='40'/><nd ref='42'/>" TAG ("highway", "primary") TAG ("name", "Friedrich-Schiller-Allee") TAG ("ref", "B 191") "</way>"
+      "<way id='4'><nd ref='47'/><nd ref='48'/>" TAG ("highway", "primary") TAG ("name", "Friedrich-Schiller-Allee") TAG ("ref", "B 191") "</way>"
       "<way id='5'><nd ref='45'/><nd ref='46'/>" TAG ("highway", "primary") TAG ("name", "中山北路") TAG ("name:en", "North Zhongshan Road") "</way>"
       "<way id='6'><nd ref='16'/><nd ref='17'/><nd ref='18'/>" TAG ("addr:interpolation", "odd") "</way>"
       "<way id='7'><nd ref='16'/><nd ref='18'/>" TAG ("highway", "motorway") TAG ("ref", "A3;E 60") "</way>"
@@ -237,6 +240,44 @@ test_refs (Fixture *fixture, gconstpointer data)
   assert_answer (fixture, "e60", FALSE, "road:E 60");
 }
 
+static char *
+describe (Fixture *fixture, double lat_deg, double lon_deg)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) list = navi_search_reverse (fixture->search, lat_deg, lon_deg, &error);
+  GString *out = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (NaviPlace) place = g_list_model_get_item (list, i);
+      g_autofree char *address = navi_place_get_address (place);
+      const NaviPlaceData *data = navi_place_get_data (place);
+      g_string_append_printf (out, "%s%s:%s(%s)%.0f", i > 0 ? "|" : "", data->kind, data->name, address, data->distance_m);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_reverse (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *door = describe (fixture, 47.0011, 9.0030);
+  g_autofree char *street = describe (fixture, 47.0006, 9.007);
+  g_autofree char *place = describe (fixture, 47.0050, 9.0051);
+  g_autofree char *chinese = describe (fixture, 31.2010, 121.4011);
+  g_autofree char *nowhere = describe (fixture, -10, -10);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (door, ==, "house:Ringstrasse 9(Ringstrasse 9, 9490 Lindenau)11|street:Ringstrasse(9490 Lindenau)67|town:Lindenau()258");
+  g_assert_cmpstr (street, ==, "street:Ringstrasse(9490 Lindenau)11|town:Lindenau()535");
+  g_assert_cmpstr (place, ==,
+                   "restaurant:Zum Löwen(Ringstrasse 3, Lindenau)8|house:Ringstrasse 3(Ringstrasse 3, Lindenau)8|town:Lindenau()677");
+  g_assert_cmpstr (chinese, ==, "house:中山北路12号(上海市中山北路12号)10|street:中山北路(上海市)7|city:上海市()153");
+  g_assert_cmpstr (nowhere, ==, "");
+  g_assert_null (navi_search_reverse (fixture->search, 91, 0, &error));
+  g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID);
+}
+
 static void
 test_liechtenstein (Fixture *fixture, gconstpointer data)
 {
@@ -250,6 +291,11 @@ test_liechtenstein (Fixture *fixture, gconstpointer data)
   assert_answer (fixture, "fuerst-franz-josef-strasse 91", FALSE, "house:Fürst-Franz-Josef-Strasse 91...");
   assert_answer (fixture, "瓦杜兹餐厅", FALSE, "restaurant:...");
   assert_answer (fixture, "加油站", FALSE, "fuel:...");
+  {
+    g_autofree char *town_hall = describe (fixture, 47.14069, 9.52192);
+    g_assert_nonnull (strstr (town_hall, "townhall:Rathaus Vaduz(Städtle 6, 9490 Vaduz)"));
+    g_assert_nonnull (strstr (town_hall, "town:Vaduz"));
+  }
 }
 
 static void
@@ -300,6 +346,7 @@ main (int argc, char **argv)
   ADD ("chinese-addresses", test_chinese_addresses);
   ADD ("kinds-and-nearness", test_kinds);
   ADD ("refs", test_refs);
+  ADD ("reverse", test_reverse);
   for (gsize i = 0; i < G_N_ELEMENTS (real) && g_getenv ("CIRRUS_TEST_DATA") != NULL; i++)
     g_test_add (real[i].path, Fixture, real[i].file, set_up, real[i].test, tear_down);
   return g_test_run ();
