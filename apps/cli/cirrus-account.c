@@ -260,6 +260,20 @@ run_secret (CloudAccounts *accounts, CloudSecrets *secrets, const char *text, co
   return CIRRUS_EXIT_DONE;
 }
 
+/* What each verb wants. (nullable): there is no such verb */
+static const char *
+verb_words (const char *verb)
+{
+  static const char *const wanted[][2] = {
+    { "list", "" }, { "remove", "ACCOUNT" }, { "status", "" }, { "unlock", "" }, { "lock", "" }, { "passphrase", "" }, { "secret", "ACCOUNT SERVICE" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (strcmp (wanted[i][0], verb) == 0)
+      return wanted[i][1];
+  return NULL;
+}
+
 int
 cirrus_account_main (int argc, char **argv)
 {
@@ -267,37 +281,39 @@ cirrus_account_main (int argc, char **argv)
   g_autoptr (CloudAccounts) accounts = NULL;
   g_autoptr (CloudSecrets) secrets = NULL;
   const char *verb = argc > 1 ? argv[1] : "";
+  const char *wanted;
   int fd = -1;
+  const GOptionEntry entries[] = { { "fd", 0, 0, G_OPTION_ARG_INT, &fd, NULL, NULL }, { NULL } };
 
   if (strcmp (verb, "--help") == 0)
     {
       fputs (usage, stdout);
       return CIRRUS_EXIT_DONE;
     }
-  if (argc > 3 && strcmp (argv[argc - 2], "--fd") == 0)
-    {
-      fd = (int) g_ascii_strtoll (argv[argc - 1], NULL, 10);
-      argc -= 2;
-    }
+  wanted = verb_words (verb);
+  if (wanted == NULL)
+    return cirrus_usage_verb (usage, argc, argv);
+  argc--;
+  argv++;
+  if (!cirrus_parse (entries, &argc, &argv, wanted, &error))
+    return cirrus_usage_error (usage, error);
   accounts = cloud_accounts_new (NULL, &error);
   if (error != NULL)
     return cirrus_fail (error);
-  if (strcmp (verb, "list") == 0 && argc == 2)
+  if (strcmp (verb, "list") == 0)
     return run_list (accounts);
   secrets = cloud_secrets_new (NULL);
   if (!refresh (secrets, &error))
     return cirrus_fail (error);
-  if (strcmp (verb, "remove") == 0 && argc == 3)
-    return run_remove (accounts, secrets, argv[2]);
-  if (strcmp (verb, "status") == 0 && argc == 2)
+  if (strcmp (verb, "remove") == 0)
+    return run_remove (accounts, secrets, argv[1]);
+  if (strcmp (verb, "status") == 0)
     return print_status (secrets);
-  if (strcmp (verb, "unlock") == 0 && argc == 2)
+  if (strcmp (verb, "unlock") == 0)
     return run_unlock (secrets, fd);
-  if (strcmp (verb, "lock") == 0 && argc == 2)
+  if (strcmp (verb, "lock") == 0)
     return run_lock (secrets);
-  if (strcmp (verb, "passphrase") == 0 && argc == 2)
+  if (strcmp (verb, "passphrase") == 0)
     return run_passphrase (secrets, fd);
-  if (strcmp (verb, "secret") == 0 && argc == 4)
-    return run_secret (accounts, secrets, argv[2], argv[3], fd);
-  return cirrus_usage (usage);
+  return run_secret (accounts, secrets, argv[1], argv[2], fd);
 }

@@ -34,7 +34,26 @@ void cirrus_print_json (json_t *json);
 /* Says @error on stderr ("cirrus: ...") and gives the exit code for it (NOT_FOUND: no answer; INVALID: failed). */
 int cirrus_fail (const GError *error);
 
-/* Prints @usage on stderr; always CIRRUS_EXIT_USAGE. */
-int cirrus_usage (const char *usage);
+/* An honest "there is none": {"error": @code} on stdout, @message on stderr; always CIRRUS_EXIT_NO_ANSWER. */
+int cirrus_no_answer (const char *code, const char *message);
+
+/* Says on stderr which argument is wrong and how, then @usage; always CIRRUS_EXIT_USAGE. */
+int cirrus_usage (const char *usage, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* The same where the arguments were looked at by one of the functions below. */
+int cirrus_usage_error (const char *usage, const GError *error);
+
+/* The same where argv[1] is no verb of the area argv[0], or there is none. */
+int cirrus_usage_verb (const char *usage, int argc, char **argv);
+
+/* Takes the options in @entries out of @argv and looks whether what is left behind argv[0] is what @wanted names: "IN OUT"; "MESSAGE-ID..." is one or
+ * more; "[ID]" may be missing.  Errors: INVALID, with a message for the user. */
+gboolean cirrus_parse (const GOptionEntry *entries, int *argc, char ***argv, const char *wanted, GError **error);
+
+/* The latter alone, for verbs whose words may begin with a dash (-8.61,41.15). */
+gboolean cirrus_check_words (const char *const *words, const char *wanted, GError **error);
+
+/* A whole number from @low to @high; @name says of which argument a message speaks ("--limit", "ID"). */
+gboolean cirrus_parse_number (const char *text, const char *name, gint64 low, gint64 high, gint64 *number, GError **error);
 
 G_END_DECLS

@@ -67,8 +67,10 @@ decode (int argc, char **argv)
   g_autoptr (GPtrArray) fixes = NULL;
   gsize length = 0;
 
-  if (argc != 3 || (strcmp (argv[1], "--nmea") != 0 && strcmp (argv[1], "--gpx") != 0))
-    return cirrus_usage (usage);
+  if (argc < 2 || (strcmp (argv[1], "--nmea") != 0 && strcmp (argv[1], "--gpx") != 0))
+    return cirrus_usage (usage, "decode wants --nmea FILE or --gpx FILE, not \"%s\"", argc < 2 ? "" : argv[1]);
+  if (!cirrus_check_words ((const char *const *) argv + 2, "FILE", &error))
+    return cirrus_usage_error (usage, error);
   if (!g_file_get_contents (argv[2], &contents, &length, &error))
     {
       cloud_error_convert_gio (&error);
@@ -150,13 +152,14 @@ watch_fixes (int argc, char **argv)
   const GOptionEntry entries[] = { { "count", 0, 0, G_OPTION_ARG_INT, &count, NULL, NULL },
                                    { "interval", 0, 0, G_OPTION_ARG_INT, &interval_ms, NULL, NULL },
                                    { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (CloudLocation) location = NULL;
+  g_autoptr (GError) error = NULL;
   Watch watch = { 0 };
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, NULL) || argc > 1 || interval_ms < 0 || count == 0)
-    return cirrus_usage (usage);
+  if (!cirrus_parse (entries, &argc, &argv, "", &error))
+    return cirrus_usage_error (usage, error);
+  if (interval_ms < 0 || count == 0 || count < -1)
+    return cirrus_usage (usage, "--count must be at least 1 and --interval at least 0");
   watch.left = count;
   watch.loop = g_main_loop_new (NULL, FALSE);
   location = cloud_location_new ("cirrus hal watch");
@@ -250,8 +253,8 @@ status (int argc, char **argv)
   g_autoptr (GVariant) clients = NULL;
   json_t *object;
 
-  if (argc != 1)
-    return cirrus_usage (usage);
+  if (!cirrus_check_words ((const char *const *) argv + 1, "", &error))
+    return cirrus_usage_error (usage, error);
   bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
   if (bus != NULL)
     properties = call (bus, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", INTERFACE), &error);
@@ -294,5 +297,5 @@ cirrus_hal_main (int argc, char **argv)
     return watch_fixes (argc - 1, argv + 1);
   if (argc >= 2 && strcmp (argv[1], "status") == 0)
     return status (argc - 1, argv + 1);
-  return cirrus_usage (usage);
+  return cirrus_usage_verb (usage, argc, argv);
 }

@@ -42,34 +42,18 @@ cirrus_mail_misused (const char *format, ...)
   va_start (arguments, format);
   what = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_printerr ("cirrus mail %s\n\n", what);
-  return cirrus_usage (usage);
+  return cirrus_usage (usage, "mail %s", what);
 }
 
 gboolean
 cirrus_mail_parse_options (const GOptionEntry *entries, int *argc, char ***argv, const char *operands)
 {
-  static const GOptionEntry none[] = { G_OPTION_ENTRY_NULL };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) names = g_strsplit (operands, " ", -1);
-  guint n_names = *operands != '\0' ? g_strv_length (names) : 0;
-  gboolean is_open = g_str_has_suffix (operands, "...");
-  guint n = 0;
 
-  g_option_context_add_main_entries (context, entries != NULL ? entries : none, NULL);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse (context, argc, argv, &error))
-    {
-      cirrus_mail_misused ("%s: %s", (*argv)[0], error->message);
-      return FALSE;
-    }
-  n = (guint) *argc - 1;
-  if (n < n_names)
-    cirrus_mail_misused ("%s: %.*s is missing", (*argv)[0], (int) (strlen (names[n]) - (g_str_has_suffix (names[n], "...") ? 3 : 0)), names[n]);
-  else if (n > n_names && !is_open)
-    cirrus_mail_misused ("%s: \"%s\" is one argument too many", (*argv)[0], (*argv)[n_names + 1]);
-  return n >= n_names && (n == n_names || is_open);
+  if (cirrus_parse (entries, argc, argv, operands, &error))
+    return TRUE;
+  cirrus_mail_misused ("%s: %s", (*argv)[0], error->message);
+  return FALSE;
 }
 
 void
@@ -180,7 +164,10 @@ run_parse (int argc, char **argv)
     return CIRRUS_EXIT_USAGE;
   message = mailer_message_new_from_file (argv[1], &error);
   if (message == NULL)
-    return cirrus_fail (error);
+    {
+      cirrus_fail (error);
+      return CIRRUS_EXIT_FAILED;
+    }
   cirrus_print_json (message_to_json (message));
   return CIRRUS_EXIT_DONE;
 }

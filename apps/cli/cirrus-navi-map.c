@@ -8,6 +8,7 @@
 #include "cloud-status.h"
 #include "navi-map-labels.h"
 #include "navi-map-render.h"
+#include "navi-router.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,30 +22,23 @@ static const char render_usage[] = "usage: cirrus navi render --region R --cente
 static const char plan_usage[] = "usage: cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT] [--profile car|bicycle|foot]\n"
                                  "       cirrus navi plan --clear\n";
 
-static gboolean
-parse_point (const char *text, double *lat_deg, double *lon_deg)
+gboolean
+cirrus_navi_parse_point (const char *text, const char *name, double *lat_deg, double *lon_deg, GError **error)
 {
-  char *end;
+  const char *rest = text;
+  char *end = NULL;
 
-  if (text == NULL)
-    return FALSE;
-  *lon_deg = g_ascii_strtod (text, &end);
-  if (end == text || *end != ',')
-    return FALSE;
-  text = end + 1;
-  *lat_deg = g_ascii_strtod (text, &end);
-  return end != text && *end == '\0' && fabs (*lat_deg) <= 90 && fabs (*lon_deg) <= 180;
-}
-
-/* Removes what it knows from the arguments; TRUE if nothing else begins with two dashes. */
-static gboolean
-parse_options (const GOptionEntry *entries, int *argc, char ***argv, GError **error)
-{
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-
-  g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_add_main_entries (context, entries, NULL);
-  return g_option_context_parse (context, argc, argv, error);
+  *lat_deg = NAN;
+  *lon_deg = g_ascii_strtod (rest, &end);
+  if (end != rest && *end == ',')
+    {
+      rest = end + 1;
+      *lat_deg = g_ascii_strtod (rest, &end);
+    }
+  if (end != rest && *end == '\0' && fabs (*lat_deg) <= 90 && fabs (*lon_deg) <= 180)
+    return TRUE;
+  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "%s must be LON,LAT in degrees (9.52,47.14), not \"%s\"", name, text);
+  return FALSE;
 }
 
 typedef struct
@@ -124,9 +118,39 @@ render (const RenderOptions *options, const NaviMapView *view, const char *out)
   status = cairo_surface_write_to_png (surface, out);
   cairo_surface_destroy (surface);
   if (status == CAIRO_STATUS_SUCCESS)
-    return CIRRUS_EXIT_DONE;
+    {
+      cirrus_print_json (json_pack ("{s:s, s:i, s:i}", "file", out, "width", (int) (view->width * options->scale), "height",
+                                    (int) (view->height * options->scale)));
+      return CIRRUS_EXIT_DONE;
+    }
   fprintf (stderr, "cirrus: cannot write %s: %s\n", out, cairo_status_to_string (status));
   return CIRRUS_EXIT_FAILED;
+}
+
+/* Reads the centre and the size into @view.  Errors: INVALID, with a message for the user. */
+static gboolean
+check_render (const RenderOptions *options, NaviMapView *view, GError **error)
+{
+  const char *missing = options->region == NULL   ? "--region"
+                        : options->center == NULL ? "--center"
+                        : options->size == NULL   ? "--size"
+                        : options->zoom == -1     ? "--zoom"
+                                                  : NULL;
+
+  if (missing != NULL)
+    g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "%s is missing", missing);
+  else if (!cirrus_navi_parse_point (options->center, "--center", &view->lat_deg, &view->lon_deg, error))
+    return FALSE;
+  else if (sscanf (options->size, "%dx%d", &view->width, &view->height) != 2 || view->width < 1 || view->height < 1 || view->width > MAX_SIDE ||
+           view->height > MAX_SIDE)
+    g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--size must be WIDTHxHEIGHT, at most %dx%d, not \"%s\"", MAX_SIDE, MAX_SIDE, options->size);
+  else if (!(options->zoom >= 0 && options->zoom <= 22))
+    g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--zoom must be from 0 to 22, not %g", options->zoom);
+  else if (!(options->scale >= 0.5 && options->scale <= 4))
+    g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--scale must be from 0.5 to 4, not %g", options->scale);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 int
@@ -145,13 +169,11 @@ cirrus_navi_render (int argc, char **argv)
     { "no-labels", 0, 0, G_OPTION_ARG_NONE, &options.no_labels, NULL, NULL },
     { NULL },
   };
+  g_autoptr (GError) error = NULL;
   NaviMapView view = { 0 };
 
-  if (!parse_options (entries, &argc, &argv, NULL) || argc != 2 || options.region == NULL || options.size == NULL ||
-      !parse_point (options.center, &view.lat_deg, &view.lon_deg) ||
-      sscanf (options.size, "%dx%d", &view.width, &view.height) != 2 || view.width < 1 || view.height < 1 || view.width > MAX_SIDE ||
-      view.height > MAX_SIDE || options.zoom < 0 || options.zoom > 22 || options.scale < 0.5 || options.scale > 4)
-    return cirrus_usage (render_usage);
+  if (!cirrus_parse (entries, &argc, &argv, "OUT.png", &error) || !check_render (&options, &view, &error))
+    return cirrus_usage_error (render_usage, error);
   view.zoom = options.zoom;
   view.rotation_rad = options.rotate_deg * G_PI / 180;
   return render (&options, &view, argv[1]);
@@ -173,15 +195,21 @@ cirrus_navi_plan (int argc, char **argv)
     { "clear", 0, 0, G_OPTION_ARG_NONE, &clear, NULL, NULL },
     { NULL },
   };
+  NaviProfile known_profile;
   double to_lat = 0, to_lon = 0, from_lat = 0, from_lon = 0;
   g_autoptr (GSettings) settings = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (!parse_options (entries, &argc, &argv, NULL) || argc != 1 || clear == (to != NULL) ||
-      (to != NULL && !parse_point (to, &to_lat, &to_lon)) || (from != NULL && !parse_point (from, &from_lat, &from_lon)))
-    return cirrus_usage (plan_usage);
+  if (!cirrus_parse (entries, &argc, &argv, "", &error) || (to != NULL && !cirrus_navi_parse_point (to, "--to", &to_lat, &to_lon, &error)) ||
+      (from != NULL && !cirrus_navi_parse_point (from, "--from", &from_lat, &from_lon, &error)))
+    return cirrus_usage_error (plan_usage, error);
+  if (clear == (to != NULL))
+    return cirrus_usage (plan_usage, clear ? "either --to or --clear, not both" : "--to is missing: where the route ends");
+  if (profile != NULL && !navi_profile_from_string (profile, &known_profile))
+    return cirrus_usage (plan_usage, "--profile must be car, bicycle or foot, not \"%s\"", profile);
   settings = cloud_settings_new ("Navi");
-  if (profile != NULL && !g_settings_set_string (settings, "profile", profile))
-    return cirrus_usage (plan_usage);
+  if (profile != NULL)
+    g_settings_set_string (settings, "profile", profile);
   g_settings_set (settings, "plan-destination", "(sdd)", name != NULL ? name : "", to_lat, to_lon);
   g_settings_set (settings, "plan-start", "(sdd)", "", from_lat, from_lon);
   g_settings_sync ();
@@ -190,5 +218,7 @@ cirrus_navi_plan (int argc, char **argv)
     cloud_status_remove ("navi");
   else
     cloud_status_write ("navi", "next-stop", g_variant_new_parsed ("{'name': <%s>}", name != NULL ? name : ""), NULL);
+  cirrus_print_json (clear ? json_pack ("{s:n}", "destination")
+                           : json_pack ("{s:{s:s?, s:f, s:f}}", "destination", "name", name, "lat", to_lat, "lon", to_lon));
   return CIRRUS_EXIT_DONE;
 }

@@ -43,7 +43,7 @@ typedef struct
 } Arguments;
 
 static gboolean
-set_option (Arguments *self, int argc, char **argv, int *at)
+set_option (Arguments *self, int argc, char **argv, int *at, GError **error)
 {
   const char *text = argv[*at] + 2;
 
@@ -54,22 +54,21 @@ set_option (Arguments *self, int argc, char **argv, int *at)
       if (strncmp (text, self->names[i], length) != 0 || (text[length] != '\0' && text[length] != '='))
         continue;
       if (!takes_value)
-        {
-          self->values[i] = "";
-          return text[length] == '\0';
-        }
-      if (text[length] == '=')
+        self->values[i] = text[length] == '\0' ? "" : NULL;
+      else if (text[length] == '=')
         self->values[i] = text + length + 1;
       else if (*at + 1 < argc)
         self->values[i] = argv[++*at];
+      if (self->values[i] == NULL)
+        g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, takes_value ? "%s wants a value" : "%s takes no value", argv[*at]);
       return self->values[i] != NULL;
     }
-  fprintf (stderr, "cirrus: there is no option %s here, or it is not supported yet\n", argv[*at]);
+  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "there is no option %s here, or it is not supported yet", argv[*at]);
   return FALSE;
 }
 
 static gboolean
-parse_arguments (Arguments *self, int argc, char **argv)
+parse_arguments (Arguments *self, int argc, char **argv, const char *wanted, GError **error)
 {
   gboolean only_words = FALSE;
 
@@ -79,15 +78,18 @@ parse_arguments (Arguments *self, int argc, char **argv)
         only_words = TRUE;
       else if (!only_words && g_str_has_prefix (argv[i], "--"))
         {
-          if (!set_option (self, argc, argv, &i))
+          if (!set_option (self, argc, argv, &i, error))
             return FALSE;
         }
-      else if (self->n_words < MAX_WORDS)
+      else if (self->n_words < MAX_WORDS - 1) /* the last one stays NULL */
         self->words[self->n_words++] = argv[i];
       else
-        return FALSE;
+        {
+          g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "these are more than %d arguments", MAX_WORDS - 1);
+          return FALSE;
+        }
     }
-  return TRUE;
+  return cirrus_check_words (self->words, wanted, error);
 }
 
 static const char *
@@ -99,18 +101,14 @@ option (const Arguments *self, const char *name)
   g_return_val_if_reached (NULL);
 }
 
-/* "LON,LAT" */
+/* FALSE: it is missing. */
 static gboolean
-parse_point (const char *text, double *lat_deg, double *lon_deg)
+need_region (const Arguments *self, GError **error)
 {
-  char *end;
-
-  *lon_deg = g_ascii_strtod (text, &end);
-  if (end == text || *end != ',')
-    return FALSE;
-  text = end + 1;
-  *lat_deg = g_ascii_strtod (text, &end);
-  return end != text && *end == '\0' && fabs (*lat_deg) <= 90 && fabs (*lon_deg) <= 180;
+  if (option (self, "region=") != NULL)
+    return TRUE;
+  g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--region is missing: the file of a map");
+  return FALSE;
 }
 
 static void
@@ -136,8 +134,8 @@ run_import (int argc, char **argv)
   gboolean show = isatty (STDERR_FILENO) != 0;
   int percent = -1;
 
-  if (!parse_arguments (&arguments, argc, argv) || arguments.n_words != 2)
-    return cirrus_usage (usage);
+  if (!parse_arguments (&arguments, argc, argv, "IN.osm OUT.region", &error))
+    return cirrus_usage_error (usage, error);
   if (!navi_import_run (arguments.words[0], arguments.words[1], option (&arguments, "name="), show ? on_import_progress : NULL, &percent, NULL,
                         &error))
     return cirrus_fail (error) == CIRRUS_EXIT_DONE ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_FAILED;
@@ -223,23 +221,31 @@ route_to_json (NaviRoute *route, NaviLanguage language)
                     "geometry", geometry, "legs", legs);
 }
 
+/* Errors: INVALID, with a message for the user. */
 static NaviRouteRequest *
-make_request (const Arguments *arguments)
+make_request (const Arguments *arguments, GError **error)
 {
   g_autoptr (NaviRouteRequest) request = NULL;
   NaviProfile profile = NAVI_CAR;
   guint avoid = 0;
 
   if (option (arguments, "profile=") != NULL && !navi_profile_from_string (option (arguments, "profile="), &profile))
-    return NULL;
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--profile must be car, bicycle or foot, not \"%s\"", option (arguments, "profile="));
+      return NULL;
+    }
   if (option (arguments, "avoid=") != NULL && !navi_avoid_from_string (option (arguments, "avoid="), &avoid))
-    return NULL;
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--avoid knows toll, ferry, motorway, unpaved and tunnel, with commas between, not \"%s\"",
+                   option (arguments, "avoid="));
+      return NULL;
+    }
   request = navi_route_request_new (profile);
   navi_route_request_set_avoid (request, avoid);
   for (guint i = 0; i < arguments->n_words; i++)
     {
       double lat_deg, lon_deg;
-      if (!parse_point (arguments->words[i], &lat_deg, &lon_deg))
+      if (!cirrus_navi_parse_point (arguments->words[i], "a place of the route", &lat_deg, &lon_deg, error))
         return NULL;
       navi_route_request_add_point (request, lat_deg, lon_deg);
     }
@@ -250,10 +256,7 @@ static int
 fail_route (const GError *error)
 {
   if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
-    {
-      cirrus_print_json (json_pack ("{s:s}", "error", "no-route"));
-      return cirrus_fail (error);
-    }
+    return cirrus_no_answer ("no-route", error->message);
   cirrus_fail (error);
   return CIRRUS_EXIT_FAILED;
 }
@@ -270,14 +273,14 @@ run_route (int argc, char **argv)
   NaviLanguage language;
   gboolean known = TRUE;
 
-  if (!parse_arguments (&arguments, argc, argv) || option (&arguments, "region=") == NULL || arguments.n_words < 2)
-    return cirrus_usage (usage);
+  if (!parse_arguments (&arguments, argc, argv, "LON,LAT LON,LAT...", &error) || !need_region (&arguments, &error))
+    return cirrus_usage_error (usage, error);
   language = navi_language_from_string (option (&arguments, "language="), option (&arguments, "language=") != NULL ? &known : NULL);
   if (!known)
-    return cirrus_usage (usage);
-  request = make_request (&arguments);
+    return cirrus_usage (usage, "--language must be en or zh, not \"%s\"", option (&arguments, "language="));
+  request = make_request (&arguments, &error);
   if (request == NULL)
-    return cirrus_usage (usage);
+    return cirrus_usage_error (usage, error);
   region = navi_region_open (option (&arguments, "region="), &error);
   if (region == NULL)
     {
@@ -336,16 +339,16 @@ print_places (GListModel *places)
 }
 
 static gboolean
-make_query (const Arguments *arguments, const char *text, NaviSearchQuery *query)
+make_query (const Arguments *arguments, const char *text, NaviSearchQuery *query, GError **error)
 {
   const char *near = option (arguments, "near="), *limit = option (arguments, "limit=");
-  guint64 number = 0;
+  gint64 number = 0;
 
   *query = (NaviSearchQuery){ .text = text, .typing = option (arguments, "typing") != NULL };
   query->has_near = near != NULL;
-  if (near != NULL && !parse_point (near, &query->near_lat_deg, &query->near_lon_deg))
+  if (near != NULL && !cirrus_navi_parse_point (near, "--near", &query->near_lat_deg, &query->near_lon_deg, error))
     return FALSE;
-  if (limit != NULL && !g_ascii_string_to_unsigned (limit, 10, 1, 1000, &number, NULL))
+  if (limit != NULL && !cirrus_parse_number (limit, "--limit", 1, 1000, &number, error))
     return FALSE;
   query->limit = (guint) number;
   return TRUE;
@@ -362,12 +365,11 @@ run_search (int argc, char **argv)
   g_autofree char *text = NULL;
   NaviSearchQuery query;
 
-  if (!parse_arguments (&arguments, argc, argv) || option (&arguments, "region=") == NULL || arguments.n_words == 0)
-    return cirrus_usage (usage);
-  arguments.words[MIN (arguments.n_words, MAX_WORDS - 1)] = NULL;
+  if (!parse_arguments (&arguments, argc, argv, "TEXT...", &error) || !need_region (&arguments, &error))
+    return cirrus_usage_error (usage, error);
   text = g_strjoinv (" ", (char **) arguments.words);
-  if (!make_query (&arguments, text, &query))
-    return cirrus_usage (usage);
+  if (!make_query (&arguments, text, &query, &error))
+    return cirrus_usage_error (usage, error);
   region = navi_region_open (option (&arguments, "region="), &error);
   search = region != NULL ? navi_search_new (region, &error) : NULL;
   places = search != NULL ? navi_search_find (search, &query, NULL, &error) : NULL;
@@ -387,9 +389,9 @@ run_reverse (int argc, char **argv)
   g_autoptr (GListModel) places = NULL;
   double lat_deg, lon_deg;
 
-  if (!parse_arguments (&arguments, argc, argv) || option (&arguments, "region=") == NULL || arguments.n_words != 1
-      || !parse_point (arguments.words[0], &lat_deg, &lon_deg))
-    return cirrus_usage (usage);
+  if (!parse_arguments (&arguments, argc, argv, "LON,LAT", &error) || !need_region (&arguments, &error)
+      || !cirrus_navi_parse_point (arguments.words[0], "the place", &lat_deg, &lon_deg, &error))
+    return cirrus_usage_error (usage, error);
   region = navi_region_open (option (&arguments, "region="), &error);
   search = region != NULL ? navi_search_new (region, &error) : NULL;
   places = search != NULL ? navi_search_reverse (search, lat_deg, lon_deg, &error) : NULL;
@@ -423,5 +425,5 @@ cirrus_navi (int argc, char **argv)
   for (gsize i = 0; argc >= 2 && i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].name) == 0)
       return verbs[i].run (argc - 1, argv + 1);
-  return cirrus_usage (usage);
+  return cirrus_usage_verb (usage, argc, argv);
 }

@@ -64,23 +64,6 @@ open_engine (GError **error)
   return search_engine_open_finish (wait_for (&wait), error);
 }
 
-/* TRUE if @argv holds exactly @n words after the options in @entries (nullable); they are left in @words. */
-static gboolean
-parse (int argc, char **argv, const GOptionEntry *entries, int n, char ***words)
-{
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  const GOptionEntry remaining[] = {
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, words, NULL, NULL },
-    { NULL },
-  };
-
-  if (entries != NULL)
-    g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_add_main_entries (context, remaining, NULL);
-  g_option_context_set_help_enabled (context, FALSE);
-  return g_option_context_parse (context, &argc, &argv, NULL) && (*words != NULL ? (int) g_strv_length (*words) : 0) == n;
-}
-
 /* ---- query ---- */
 
 static json_t *
@@ -104,7 +87,10 @@ result_to_json (SearchResult *result)
   if (search_result_get_image_url (result) != NULL)
     json_object_set_new (json, "image", json_string (search_result_get_image_url (result)));
   if (search_result_get_position (result, &lat_deg, &lon_deg))
-    json_object_set_new (json, "position", json_pack ("[f, f]", lon_deg, lat_deg));
+    {
+      json_object_set_new (json, "lat", json_real (lat_deg));
+      json_object_set_new (json, "lon", json_real (lon_deg));
+    }
   return json;
 }
 
@@ -179,7 +165,6 @@ run_query (int argc, char **argv)
   g_autoptr (SearchEngine) engine = NULL;
   g_autoptr (SearchSession) session = NULL;
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) words = NULL;
   gboolean device = FALSE;
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
@@ -188,12 +173,12 @@ run_query (int argc, char **argv)
     { NULL },
   };
 
-  if (!parse (argc, argv, entries, 1, &words))
-    return cirrus_usage (USAGE);
+  if (!cirrus_parse (entries, &argc, &argv, "TEXT", &error))
+    return cirrus_usage_error (USAGE, error);
   engine = open_engine (&error);
   if (engine == NULL)
     return cirrus_fail (error);
-  session = search_session_new (engine, words[0], !device);
+  session = search_session_new (engine, argv[1], !device);
   while (search_session_get_running (session))
     g_main_context_iteration (NULL, TRUE);
   return print_session (session);
@@ -209,17 +194,16 @@ run_suggest (int argc, char **argv)
   g_autoptr (GPtrArray) suggestions = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (Wait) wait = { NULL };
-  g_auto (GStrv) words = NULL;
   gboolean json = FALSE;
   json_t *array = json_array ();
   const GOptionEntry entries[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL }, { NULL } };
 
-  if (!parse (argc, argv, entries, 1, &words))
-    return cirrus_usage (USAGE);
+  if (!cirrus_parse (entries, &argc, &argv, "TEXT", &error))
+    return cirrus_usage_error (USAGE, error);
   engine = open_engine (&error);
   if (engine == NULL)
     return cirrus_fail (error);
-  search_engine_suggest_async (engine, words[0], 10, NULL, on_ready, &wait);
+  search_engine_suggest_async (engine, argv[1], 10, NULL, on_ready, &wait);
   suggestions = search_engine_suggest_finish (engine, wait_for (&wait), &error);
   if (suggestions == NULL)
     return cirrus_fail (error);
@@ -230,7 +214,7 @@ run_suggest (int argc, char **argv)
       json_array_append_new (array, json_pack ("{s:s, s:s, s:o}", "kind", kinds[suggestion->kind], "text", suggestion->text, "url",
                                                string_or_null (suggestion->url)));
     }
-  cirrus_print_json (json_pack ("{s:s, s:o}", "query", words[0], "suggestions", array));
+  cirrus_print_json (json_pack ("{s:s, s:o}", "query", argv[1], "suggestions", array));
   return suggestions->len > 0 ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_NO_ANSWER;
 }
 
@@ -263,14 +247,13 @@ run_save (int argc, char **argv)
   g_autoptr (SearchEngine) engine = NULL;
   g_autoptr (SearchPage) page = NULL;
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) words = NULL;
 
-  if (!parse (argc, argv, NULL, 1, &words))
-    return cirrus_usage (USAGE);
+  if (!cirrus_parse (NULL, &argc, &argv, "URL", &error))
+    return cirrus_usage_error (USAGE, error);
   engine = open_engine (&error);
-  page = engine != NULL ? save (engine, words[0], &error) : NULL;
+  page = engine != NULL ? save (engine, argv[1], &error) : NULL;
   if (page == NULL)
-    return cirrus_fail (error);
+    return g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND) ? cirrus_no_answer ("no-page", error->message) : cirrus_fail (error);
   cirrus_print_json (page_to_json (page, FALSE));
   return CIRRUS_EXIT_DONE;
 }
@@ -304,12 +287,11 @@ run_import (int argc, char **argv)
   g_autoptr (SearchEngine) engine = NULL;
   g_autoptr (GPtrArray) files = NULL;
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) words = NULL;
   guint saved = 0;
 
-  if (!parse (argc, argv, NULL, 1, &words))
-    return cirrus_usage (USAGE);
-  files = list_page_files (words[0], &error);
+  if (!cirrus_parse (NULL, &argc, &argv, "FOLDER", &error))
+    return cirrus_usage_error (USAGE, error);
+  files = list_page_files (argv[1], &error);
   engine = files != NULL ? open_engine (&error) : NULL;
   if (engine == NULL)
     {
@@ -328,7 +310,7 @@ run_import (int argc, char **argv)
       else
         fprintf (stderr, "cirrus: %s: %s\n", (char *) g_ptr_array_index (files, i), reason->message);
     }
-  cirrus_print_json (json_pack ("{s:i, s:i}", "saved", saved, "failed", files->len - saved));
+  cirrus_print_json (json_pack ("{s:i, s:i}", "saved_count", saved, "failed_count", files->len - saved));
   return saved == files->len ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_FAILED;
 }
 
@@ -353,41 +335,47 @@ print_pages (SearchEngine *engine)
 static int
 run_pages (int argc, char **argv)
 {
+  gint64 id = 0;
   g_autoptr (SearchEngine) engine = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (Wait) wait = { NULL };
 
-  if (argc != 1 && !(argc == 3 && strcmp (argv[1], "remove") == 0))
-    return cirrus_usage (USAGE);
+  if (argc > 1 && strcmp (argv[1], "remove") != 0)
+    return cirrus_usage_verb (USAGE, argc, argv);
+  if (argc > 1 && (!cirrus_check_words ((const char *const *) argv + 2, "ID", &error) ||
+                   !cirrus_parse_number (argv[2], "ID", 1, G_MAXINT64, &id, &error)))
+    return cirrus_usage_error (USAGE, error);
   engine = open_engine (&error);
   if (engine == NULL)
     return cirrus_fail (error);
   if (argc == 1)
     return print_pages (engine);
-  search_store_remove_page_async (search_engine_get_store (engine), g_ascii_strtoll (argv[2], NULL, 10), on_ready, &wait);
-  return search_store_done_finish (NULL, wait_for (&wait), &error) ? CIRRUS_EXIT_DONE : cirrus_fail (error);
+  search_store_remove_page_async (search_engine_get_store (engine), id, on_ready, &wait);
+  if (!search_store_done_finish (NULL, wait_for (&wait), &error))
+    return cirrus_fail (error);
+  cirrus_print_json (json_pack ("{s:I}", "removed", (json_int_t) id));
+  return CIRRUS_EXIT_DONE;
 }
 
 static int
 run_show (int argc, char **argv)
 {
+  gint64 id;
   g_autoptr (SearchEngine) engine = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GObject) page = NULL;
   g_auto (Wait) wait = { NULL };
 
-  if (argc != 2)
-    return cirrus_usage (USAGE);
+  if (!cirrus_check_words ((const char *const *) argv + 1, "ID", &error) ||
+      !cirrus_parse_number (argv[1], "ID", 1, G_MAXINT64, &id, &error))
+    return cirrus_usage_error (USAGE, error);
   engine = open_engine (&error);
   if (engine == NULL)
     return cirrus_fail (error);
-  search_store_load_page_async (search_engine_get_store (engine), g_ascii_strtoll (argv[1], NULL, 10), NULL, on_ready, &wait);
+  search_store_load_page_async (search_engine_get_store (engine), id, NULL, on_ready, &wait);
   page = search_store_object_finish (NULL, wait_for (&wait), &error);
   if (page == NULL)
-    {
-      fprintf (stderr, "cirrus: %s\n", error != NULL ? error->message : "there is no such page");
-      return error != NULL ? CIRRUS_EXIT_FAILED : CIRRUS_EXIT_NO_ANSWER;
-    }
+    return error != NULL ? cirrus_fail (error) : cirrus_no_answer ("no-page", "there is no such page; `cirrus search pages` lists them");
   cirrus_print_json (page_to_json (SEARCH_PAGE (page), TRUE));
   return CIRRUS_EXIT_DONE;
 }
@@ -426,7 +414,6 @@ add_provider (SearchEngine *engine, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (SearchProvider) provider = NULL;
   g_auto (Wait) wait = { NULL };
-  g_auto (GStrv) words = NULL;
   g_autofree char *kind = NULL;
   g_autofree char *name = NULL;
   SearchProviderKind known;
@@ -436,9 +423,11 @@ add_provider (SearchEngine *engine, int argc, char **argv)
     { NULL },
   };
 
-  if (!parse (argc, argv, entries, 1, &words) || (kind != NULL && !search_provider_kind_from_name (kind, &known)))
-    return cirrus_usage (USAGE);
-  search_engine_add_provider_async (engine, words[0], kind, name, NULL, on_ready, &wait);
+  if (!cirrus_parse (entries, &argc, &argv, "URL", &error))
+    return cirrus_usage_error (USAGE, error);
+  if (kind != NULL && !search_provider_kind_from_name (kind, &known))
+    return cirrus_usage (USAGE, "--kind must be mediawiki, searxng or opensearch, not \"%s\"", kind);
+  search_engine_add_provider_async (engine, argv[1], kind, name, NULL, on_ready, &wait);
   provider = search_engine_add_provider_finish (engine, wait_for (&wait), &error);
   if (provider == NULL)
     return cirrus_fail (error);
@@ -453,9 +442,14 @@ run_provider (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_auto (Wait) wait = { NULL };
   const char *verb = argc >= 2 ? argv[1] : "";
+  gint64 id = 0;
 
-  if (strcmp (verb, "list") != 0 && strcmp (verb, "add") != 0 && !(strcmp (verb, "remove") == 0 && argc == 3))
-    return cirrus_usage (USAGE);
+  if (strcmp (verb, "list") != 0 && strcmp (verb, "add") != 0 && strcmp (verb, "remove") != 0)
+    return cirrus_usage_verb (USAGE, argc, argv);
+  if ((strcmp (verb, "list") == 0 && !cirrus_check_words ((const char *const *) argv + 2, "", &error)) ||
+      (strcmp (verb, "remove") == 0 && (!cirrus_check_words ((const char *const *) argv + 2, "ID", &error) ||
+                                        !cirrus_parse_number (argv[2], "ID", 1, G_MAXINT64, &id, &error))))
+    return cirrus_usage_error (USAGE, error);
   engine = open_engine (&error);
   if (engine == NULL)
     return cirrus_fail (error);
@@ -463,8 +457,11 @@ run_provider (int argc, char **argv)
     return list_providers (engine);
   if (strcmp (verb, "add") == 0)
     return add_provider (engine, argc - 1, argv + 1);
-  search_store_remove_provider_async (search_engine_get_store (engine), g_ascii_strtoll (argv[2], NULL, 10), on_ready, &wait);
-  return search_store_done_finish (NULL, wait_for (&wait), &error) ? CIRRUS_EXIT_DONE : cirrus_fail (error);
+  search_store_remove_provider_async (search_engine_get_store (engine), id, on_ready, &wait);
+  if (!search_store_done_finish (NULL, wait_for (&wait), &error))
+    return cirrus_fail (error);
+  cirrus_print_json (json_pack ("{s:I}", "removed", (json_int_t) id));
+  return CIRRUS_EXIT_DONE;
 }
 
 /* ---- history ---- */
@@ -494,9 +491,10 @@ run_history (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_auto (Wait) wait = { NULL };
 
-  if (argc != 1 && !(argc == 2 && strcmp (argv[1], "clear") == 0) &&
-      !(argc == 3 && (strcmp (argv[1], "add") == 0 || strcmp (argv[1], "remove") == 0)))
-    return cirrus_usage (USAGE);
+  if (argc > 1 && strcmp (argv[1], "clear") != 0 && strcmp (argv[1], "add") != 0 && strcmp (argv[1], "remove") != 0)
+    return cirrus_usage_verb (USAGE, argc, argv);
+  if (argc > 1 && !cirrus_check_words ((const char *const *) argv + 2, strcmp (argv[1], "clear") == 0 ? "" : "TEXT", &error))
+    return cirrus_usage_error (USAGE, error);
   engine = open_engine (&error);
   if (engine == NULL)
     return cirrus_fail (error);
@@ -505,10 +503,14 @@ run_history (int argc, char **argv)
   if (argc == 3 && strcmp (argv[1], "add") == 0)
     {
       search_engine_note_asked (engine, argv[2]); /* closing the engine waits for it */
+      cirrus_print_json (json_pack ("{s:s}", "added", argv[2]));
       return CIRRUS_EXIT_DONE;
     }
   search_engine_forget_async (engine, argc == 3 ? argv[2] : NULL, 0, on_ready, &wait);
-  return search_engine_forget_finish (engine, wait_for (&wait), &error) ? CIRRUS_EXIT_DONE : cirrus_fail (error);
+  if (!search_engine_forget_finish (engine, wait_for (&wait), &error))
+    return cirrus_fail (error);
+  cirrus_print_json (json_pack ("{s:s?}", "removed", argc == 3 ? argv[2] : NULL));
+  return CIRRUS_EXIT_DONE;
 }
 
 int
@@ -531,5 +533,5 @@ cirrus_search_main (int argc, char **argv)
   for (gsize i = 0; argc >= 2 && i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].name) == 0)
       return verbs[i].run (argc - 1, argv + 1);
-  return cirrus_usage (USAGE);
+  return cirrus_usage_verb (USAGE, argc, argv);
 }

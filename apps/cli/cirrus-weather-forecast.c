@@ -78,6 +78,7 @@ session_wait (Session *session)
 
 /* No weather service tells places apart that are nearer. */
 #define SAME_PLACE_M 1500
+#define MOST_PLACES 10000
 
 static gboolean
 parse_position (const char *text, double *latitude, double *longitude)
@@ -175,7 +176,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 /* Positions may begin with a minus: only what is named here is an option. */
 static gboolean
-parse_options (int argc, char **argv, Options *options)
+parse_options (int argc, char **argv, const char *wanted, Options *options, GError **error)
 {
   g_autoptr (GStrvBuilder) rest = g_strv_builder_new ();
 
@@ -186,12 +187,22 @@ parse_options (int argc, char **argv, Options *options)
       else if (strcmp (argv[i], "--provider") == 0 && i + 1 < argc)
         options->provider = g_strdup (argv[++i]);
       else if (g_str_has_prefix (argv[i], "--"))
-        return FALSE;
+        {
+          g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID,
+                       strcmp (argv[i], "--provider") == 0 ? "%s wants the name of a provider" : "there is no option %s here", argv[i]);
+          return FALSE;
+        }
       else
         g_strv_builder_add (rest, argv[i]);
     }
   options->rest = g_strv_builder_end (rest);
-  return TRUE;
+  return cirrus_check_words ((const char *const *) options->rest, wanted, error);
+}
+
+static int
+fail (const GError *error)
+{
+  return g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND) ? cirrus_no_answer ("no-place", error->message) : cirrus_fail (error);
 }
 
 static int
@@ -224,13 +235,13 @@ cirrus_weather_forecast (int argc, char **argv)
   g_autoptr (WeatherEntry) entry = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!parse_options (argc, argv, &options) || g_strv_length (options.rest) != 1)
-    return cirrus_usage (CIRRUS_WEATHER_USAGE);
+  if (!parse_options (argc, argv, "PLACE", &options, &error))
+    return cirrus_usage_error (CIRRUS_WEATHER_USAGE, error);
   if (!session_open (&session, options.provider, &error))
     return cirrus_fail (error);
   place = find_place (&session, options.rest[0], &error);
   if (place == NULL)
-    return cirrus_fail (error);
+    return fail (error);
   weather_service_visit_async (session.service, place, NULL, on_done, &session);
   entry = weather_service_visit_finish (session.service, session_wait (&session), &error);
   if (entry == NULL)
@@ -248,8 +259,8 @@ cirrus_weather_refresh (int argc, char **argv)
   guint n_fetched = 0;
   gboolean done;
 
-  if (!parse_options (argc, argv, &options) || g_strv_length (options.rest) != 0)
-    return cirrus_usage (CIRRUS_WEATHER_USAGE);
+  if (!parse_options (argc, argv, "", &options, &error))
+    return cirrus_usage_error (CIRRUS_WEATHER_USAGE, error);
   if (!session_open (&session, options.provider, &error))
     return cirrus_fail (error);
   weather_service_refresh_async (session.service, NULL, WEATHER_REFRESH_ASKED, NULL, on_done, &session);
@@ -257,7 +268,7 @@ cirrus_weather_refresh (int argc, char **argv)
   weather_units_from_settings (&units, session.settings);
   weather_setup_write_status (session.service, &units);
   cirrus_print_json (json_pack (
-      "{s:i, s:i, s:s?}", "places", (int) g_list_model_get_n_items (G_LIST_MODEL (session.service)), "fetched", (int) n_fetched,
+      "{s:i, s:i, s:s?}", "place_count", (int) g_list_model_get_n_items (G_LIST_MODEL (session.service)), "fetched_count", (int) n_fetched,
       "failure", done ? NULL : cloud_error_code_name (error->domain == CLOUD_ERROR ? error->code : CLOUD_ERROR_PROTOCOL)));
   return done ? CIRRUS_EXIT_DONE : cirrus_fail (error);
 }
@@ -282,29 +293,40 @@ list_to_json (Session *session)
   return json_pack ("{s:o}", "places", places);
 }
 
-static int
-change_place (Session *session, char **words, GError **error)
+/* What each word of `place` wants. (nullable): none of them */
+static const char *
+place_words (const char *verb)
+{
+  static const char *const wanted[][2] = {
+    { "list", "list" },
+    { "add", "add PLACE" },
+    { "remove", "remove PLACE" },
+    { "move", "move PLACE POSITION" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (strcmp (wanted[i][0], verb) == 0)
+      return wanted[i][1];
+  return NULL;
+}
+
+static gboolean
+change_place (Session *session, char **words, gint64 position, GError **error)
 {
   g_autoptr (WeatherPlace) place = NULL;
-  guint n = g_strv_length (words);
 
-  if (strcmp (words[0], "list") == 0 && n == 1)
-    return CIRRUS_EXIT_DONE;
-  if (n < 2 || n > 3 || (n == 3) != (strcmp (words[0], "move") == 0))
-    return CIRRUS_EXIT_USAGE;
+  if (strcmp (words[0], "list") == 0)
+    return TRUE;
   place = find_place (session, words[1], error);
   if (place == NULL)
-    return CIRRUS_EXIT_NO_ANSWER;
+    return FALSE;
   if (strcmp (words[0], "add") == 0)
     weather_service_add_async (session->service, place, on_done, session);
   else if (strcmp (words[0], "remove") == 0)
     weather_service_remove_async (session->service, weather_place_get_id (place), on_done, session);
-  else if (strcmp (words[0], "move") == 0)
-    weather_service_move_async (session->service, weather_place_get_id (place), (guint) g_ascii_strtoull (words[2], NULL, 10),
-                                on_done, session);
   else
-    return CIRRUS_EXIT_USAGE;
-  return weather_service_change_finish (session->service, session_wait (session), error) ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_FAILED;
+    weather_service_move_async (session->service, weather_place_get_id (place), (guint) position, on_done, session);
+  return weather_service_change_finish (session->service, session_wait (session), error);
 }
 
 int
@@ -313,17 +335,19 @@ cirrus_weather_place (int argc, char **argv)
   g_auto (Session) session = { 0 };
   g_auto (Options) options = { 0 };
   g_autoptr (GError) error = NULL;
-  int status;
+  const char *wanted = argc > 1 ? place_words (argv[1]) : NULL;
+  gint64 position = 0;
 
-  if (!parse_options (argc, argv, &options) || options.rest[0] == NULL)
-    return cirrus_usage (CIRRUS_WEATHER_USAGE);
+  if (wanted == NULL)
+    return cirrus_usage_verb (CIRRUS_WEATHER_USAGE, argc, argv);
+  if (!parse_options (argc, argv, wanted, &options, &error)
+      || (strcmp (argv[1], "move") == 0
+          && !cirrus_parse_number (options.rest[2], "POSITION", 0, MOST_PLACES, &position, &error)))
+    return cirrus_usage_error (CIRRUS_WEATHER_USAGE, error);
   if (!session_open (&session, options.provider, &error))
     return cirrus_fail (error);
-  status = change_place (&session, options.rest, &error);
-  if (status == CIRRUS_EXIT_USAGE)
-    return cirrus_usage (CIRRUS_WEATHER_USAGE);
-  if (error != NULL)
-    return cirrus_fail (error);
+  if (!change_place (&session, options.rest, position, &error))
+    return fail (error);
   cirrus_print_json (list_to_json (&session));
-  return status;
+  return CIRRUS_EXIT_DONE;
 }

@@ -57,22 +57,16 @@ run_decode (int argc, char **argv)
     { "open-meteo", decode_open_meteo },
   };
   g_autofree char *provider = NULL;
-  g_auto (GStrv) files = NULL;
-  const GOptionEntry entries[] = {
-    { "provider", 0, 0, G_OPTION_ARG_STRING, &provider, NULL, NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, NULL },
-    { NULL },
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  const GOptionEntry entries[] = { { "provider", 0, 0, G_OPTION_ARG_STRING, &provider, NULL, NULL }, { NULL } };
   g_autoptr (GError) error = NULL;
   g_autofree char *data = NULL;
   gsize length;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_help_enabled (context, FALSE);
-  if (!g_option_context_parse (context, &argc, &argv, NULL) || provider == NULL || files == NULL || g_strv_length (files) != 1)
-    return cirrus_usage (CIRRUS_WEATHER_USAGE);
-  if (!g_file_get_contents (files[0], &data, &length, &error))
+  if (!cirrus_parse (entries, &argc, &argv, "FILE", &error))
+    return cirrus_usage_error (CIRRUS_WEATHER_USAGE, error);
+  if (provider == NULL)
+    return cirrus_usage (CIRRUS_WEATHER_USAGE, "--provider is missing: who said what is in the file?");
+  if (!g_file_get_contents (argv[1], &data, &length, &error))
     {
       fprintf (stderr, "cirrus: %s\n", error->message);
       return CIRRUS_EXIT_FAILED;
@@ -80,8 +74,7 @@ run_decode (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (providers); i++)
     if (strcmp (providers[i].name, provider) == 0)
       return providers[i].decode (data, length);
-  fprintf (stderr, "cirrus: there is no weather provider \"%s\"; there is: open-meteo\n", provider);
-  return CIRRUS_EXIT_USAGE;
+  return cirrus_usage (CIRRUS_WEATHER_USAGE, "there is no weather provider \"%s\"; there is: open-meteo", provider);
 }
 
 int
@@ -106,5 +99,5 @@ cirrus_weather_main (int argc, char **argv)
   for (gsize i = 0; argc >= 2 && i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].name) == 0)
       return verbs[i].run (argc - 1, argv + 1);
-  return cirrus_usage (CIRRUS_WEATHER_USAGE);
+  return cirrus_usage_verb (CIRRUS_WEATHER_USAGE, argc, argv);
 }

@@ -42,7 +42,10 @@ main (int argc, char **argv)
 {
   cloud_log_init ("cirrus");
   if (argc < 2)
-    return print_help (stderr);
+    {
+      fputs ("cirrus: AREA is missing\n", stderr);
+      return print_help (stderr);
+    }
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "help") == 0)
     return print_help (stdout);
   if (strcmp (argv[1], "--version") == 0)

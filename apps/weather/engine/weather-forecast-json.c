@@ -142,8 +142,8 @@ weather_place_to_json (WeatherPlace *place)
   json_object_set_new (object, "id", json_string (weather_place_get_id (place)));
   json_object_set_new (object, "name", text (weather_place_get_name (place)));
   json_object_set_new (object, "region", text (weather_place_get_region (place)));
-  json_object_set_new (object, "latitude", json_real (weather_place_get_latitude_deg (place)));
-  json_object_set_new (object, "longitude", json_real (weather_place_get_longitude_deg (place)));
+  json_object_set_new (object, "lat", json_real (weather_place_get_latitude_deg (place)));
+  json_object_set_new (object, "lon", json_real (weather_place_get_longitude_deg (place)));
   json_object_set_new (object, "timezone", text (weather_place_get_timezone (place)));
   return object;
 }
@@ -178,8 +178,8 @@ weather_forecast_to_json (WeatherForecast *forecast, const WeatherUnits *units, 
   json_object_set_new (object, "kind", json_string ("forecast"));
   json_object_set_new (object, "place", weather_place_to_json (weather_forecast_get_place (forecast)));
   json_object_set_new (object, "source", source_to_json (forecast));
-  json_object_set_new (object, "latitude", number (weather_forecast_get_latitude_deg (forecast)));
-  json_object_set_new (object, "longitude", number (weather_forecast_get_longitude_deg (forecast)));
+  json_object_set_new (object, "lat", number (weather_forecast_get_latitude_deg (forecast)));
+  json_object_set_new (object, "lon", number (weather_forecast_get_longitude_deg (forecast)));
   json_object_set_new (object, "elevation_m", number (weather_forecast_get_elevation_m (forecast)));
   json_object_set_new (object, "timezone", text (weather_forecast_get_timezone (forecast)));
   json_object_set_new (object, "utc_offset_s", json_integer (weather_forecast_get_utc_offset_s (forecast)));

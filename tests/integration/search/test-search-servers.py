@@ -306,7 +306,7 @@ def pages(world):
 def sample(world):
     """the sample's pages are all kept and found in both languages"""
     done = world.cirrus('import', PAGES)
-    assert done['saved'] == len(os.listdir(PAGES)) and done['failed'] == 0, done
+    assert done['saved_count'] == len(os.listdir(PAGES)) and done['failed_count'] == 0, done
     for text, title in (('plum', 'Plum cake as the mill bakes it'), ('饺子', '翡翠园的猪肉白菜饺子'), ('圖書館', '林登瑙简史'), ('盐', '盐仓里的市立博物馆')):
         found = titles(world.cirrus('query', '--device', '--json', text), 'device')
         assert found[0] == title, (text, found)

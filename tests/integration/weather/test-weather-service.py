@@ -80,7 +80,7 @@ def killed(case):
         bus.service = None
     case.server.control(mode='ok')
     done = case.cirrus('refresh')
-    assert done.returncode == 0 and json.loads(done.stdout)['fetched'] == 1, done
+    assert done.returncode == 0 and json.loads(done.stdout)['fetched_count'] == 1, done
 
 
 @test('the search answers "weather in ..." with the weather and its age')
