@@ -340,12 +340,16 @@ run_show (int argc, char **argv)
   if (!cirrus_mail_parse_options (options, &argc, &argv, "MESSAGE-ID"))
     return CIRRUS_EXIT_USAGE;
   engine = mailer_engine_open_sync (&error);
+  if (engine != NULL)
+    mailer_engine_set_serving (engine);
   item = engine != NULL ? cirrus_mail_find_item (engine, argv[1], &error) : NULL;
   if (item == NULL)
     return cirrus_fail (error);
   mailer_message_item_load_body_async (item, NULL, cirrus_mail_on_ready, &slot);
   result = cirrus_mail_wait (&slot);
   body = mailer_message_item_load_body_finish (item, result, &error);
+  if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_OFFLINE))
+    mailer_engine_wake_service_sync (engine);
   if (body == NULL || (save != NULL && !save_attachments (body, save, &error)))
     return cirrus_fail (error);
   message = mailer_message_new_from_bytes (mailer_body_get_source (body));

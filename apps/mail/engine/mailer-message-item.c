@@ -309,15 +309,41 @@ load_body_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *
   g_autoptr (MailerMessage) message = bytes != NULL ? mailer_message_new_from_bytes (bytes) : NULL;
 
   if (message != NULL)
-    g_task_return_pointer (task, mailer_body_new (message, bytes), g_object_unref);
+    {
+      g_task_return_pointer (task, mailer_body_new (message, bytes), g_object_unref);
+      return;
+    }
+  if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_OFFLINE))
+    mailer_store_want_body (job->store, job->message, NULL);
+  g_task_return_error (task, error);
+}
+
+static void
+on_body_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MailerMessageItem *self = MAILER_MESSAGE_ITEM (source);
+  GError *error = NULL;
+  MailerBody *body = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (body != NULL)
+    g_task_return_pointer (task, body, g_object_unref);
   else
-    g_task_return_error (task, error);
+    {
+      MailerEngine *engine = mailer_account_get_engine (self->account);
+
+      /* Whoever is at work on the account fetches it before all else. */
+      if (engine != NULL && g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_OFFLINE))
+        mailer_engine_sync (engine, self->account);
+      g_task_return_error (task, error);
+    }
 }
 
 void
 mailer_message_item_load_body_async (MailerMessageItem *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) step = NULL;
   MailerStore *store;
   BodyJob *job;
 
@@ -332,8 +358,9 @@ mailer_message_item_load_body_async (MailerMessageItem *self, GCancellable *canc
   job = g_new0 (BodyJob, 1);
   job->store = g_object_ref (store);
   job->message = self->row.id;
-  g_task_set_task_data (task, job, (GDestroyNotify) body_job_free);
-  g_task_run_in_thread (task, load_body_in_thread);
+  step = g_task_new (self, cancellable, on_body_read, g_object_ref (task));
+  g_task_set_task_data (step, job, (GDestroyNotify) body_job_free);
+  g_task_run_in_thread (step, load_body_in_thread);
 }
 
 MailerBody *

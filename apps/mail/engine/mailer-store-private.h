@@ -15,10 +15,11 @@ struct _MailerStore
   char *address;
 };
 
-/* The compressed form in which texts and bodies are kept. */
-GBytes *mailer_store_compress (const void *data, gsize length);
+/* The compressed form in which texts and bodies are kept.  @text: (nullable): what @data says much of over again: a message's own text, which is kept
+ * beside its source anyway; needed again, the same, to read it back. */
+GBytes *mailer_store_compress (const void *data, gsize length, const char *text);
 /* (nullable): NULL if it is damaged. */
-char *mailer_store_decompress (const void *data, gsize length, gsize *out_length);
+char *mailer_store_decompress (const void *data, gsize length, const char *text, gsize *out_length);
 
 /* The thread that ?1 is part of by now. */
 #define MAILER_THREAD_OF_1 "coalesce ((SELECT merged_into FROM thread WHERE id = ?1), ?1) "

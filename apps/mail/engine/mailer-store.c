@@ -15,6 +15,7 @@
 /* The database of an account: schema, opening, folders. */
 
 #define ZSTD_LEVEL 3
+#define MAX_DICTIONARY_BYTES (128 * 1024)
 #define MAX_TEXT_BYTES (64 * 1024 * 1024)
 
 G_DEFINE_FINAL_TYPE (MailerStore, mailer_store, G_TYPE_OBJECT)
@@ -22,27 +23,34 @@ G_DEFINE_FINAL_TYPE (MailerStore, mailer_store, G_TYPE_OBJECT)
 /* ---- Compression ---- */
 
 GBytes *
-mailer_store_compress (const void *data, gsize length)
+mailer_store_compress (const void *data, gsize length, const char *text)
 {
   gsize bound = ZSTD_compressBound (length);
   g_autofree char *buffer = g_malloc (bound);
-  gsize n = ZSTD_compress (buffer, bound, data, length, ZSTD_LEVEL);
+  gsize text_length = text != NULL ? strnlen (text, MAX_DICTIONARY_BYTES) : 0;
+  ZSTD_CCtx *context = ZSTD_createCCtx ();
+  gsize n = ZSTD_compress_usingDict (context, buffer, bound, data, length, text, text_length, ZSTD_LEVEL);
 
+  ZSTD_freeCCtx (context);
   g_assert (!ZSTD_isError (n));
   return g_bytes_new (buffer, n);
 }
 
 char *
-mailer_store_decompress (const void *data, gsize length, gsize *out_length)
+mailer_store_decompress (const void *data, gsize length, const char *dictionary, gsize *out_length)
 {
   unsigned long long size = ZSTD_getFrameContentSize (data, length);
+  gsize dictionary_length = dictionary != NULL ? strnlen (dictionary, MAX_DICTIONARY_BYTES) : 0;
+  ZSTD_DCtx *context;
   char *text;
   gsize n;
 
   if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > MAX_TEXT_BYTES)
     return NULL;
   text = g_malloc (size + 1);
-  n = ZSTD_decompress (text, size, data, length);
+  context = ZSTD_createDCtx ();
+  n = ZSTD_decompress_usingDict (context, text, size, data, length, dictionary, dictionary_length);
+  ZSTD_freeDCtx (context);
   if (ZSTD_isError (n))
     {
       g_free (text);
@@ -62,7 +70,7 @@ sql_unzstd (sqlite3_context *context, int argc, sqlite3_value **argv)
   char *text = NULL;
 
   if (sqlite3_value_type (argv[0]) == SQLITE_BLOB)
-    text = mailer_store_decompress (sqlite3_value_blob (argv[0]), sqlite3_value_bytes (argv[0]), &length);
+    text = mailer_store_decompress (sqlite3_value_blob (argv[0]), sqlite3_value_bytes (argv[0]), NULL, &length);
   if (text == NULL)
     sqlite3_result_text (context, "", 0, SQLITE_STATIC);
   else
@@ -124,6 +132,16 @@ migrate_2 (sqlite3 *db, GError **error)
          cloud_index_store_create (db, MAILER_INDEX_NAME, error) && cloud_sql_exec (db, "UPDATE cloud_index SET version = 1", error);
 }
 
+/* Bodies that somebody waits for; and whether a piece of a body was compressed with the message's text as its dictionary. */
+static gboolean
+migrate_3 (sqlite3 *db, GError **error)
+{
+  return cloud_sql_exec (db,
+                         "CREATE TABLE wanted_body (message INTEGER PRIMARY KEY, asked_us INTEGER NOT NULL);"
+                         "ALTER TABLE body ADD COLUMN with_text INTEGER NOT NULL DEFAULT 0",
+                         error);
+}
+
 static gboolean
 prepare (sqlite3 *db, GError **error)
 {
@@ -142,7 +160,7 @@ salvage (sqlite3 *db)
   return sqlite3_changes (db);
 }
 
-static const CloudStoreMigrate migrations[] = { migrate_1, migrate_2 };
+static const CloudStoreMigrate migrations[] = { migrate_1, migrate_2, migrate_3 };
 
 static const CloudStoreSchema schema = {
   .name = "mail",

@@ -90,6 +90,17 @@ gboolean mailer_store_remove_uids (MailerStore *self, gint64 folder, const GArra
 gboolean mailer_store_finish_folder (MailerStore *self, gint64 folder, const MailerImapState *state, GError **error);
 /* (element-type MailerMissing): messages without a body, newest first. */
 GArray *mailer_store_list_missing (MailerStore *self, gint64 folder, guint max, GError **error);
+/* Somebody waits for this body: it is the next to be fetched. */
+gboolean mailer_store_want_body (MailerStore *self, gint64 message, GError **error);
+typedef struct
+{
+  MailerMissing missing;
+  gint64 folder;
+  char *wire;
+} MailerWanted;
+void mailer_wanted_clear (MailerWanted *self);
+/* (element-type MailerWanted): the one asked for last first. */
+GArray *mailer_store_list_wanted (MailerStore *self, GError **error);
 /* (element-type MailerArrival with source). */
 gboolean mailer_store_add_bodies (MailerStore *self, gint64 folder, GPtrArray *arrivals, GError **error);
 /* Never ask for this body again (too large, or the server has none). */

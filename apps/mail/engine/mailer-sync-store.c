@@ -283,7 +283,7 @@ insert_message (MailerStore *self, sqlite3 *db, const MailerArrival *arrival, gi
 }
 
 static gboolean
-store_source (sqlite3 *db, gint64 message, GBytes *source, GError **error)
+store_source (sqlite3 *db, gint64 message, GBytes *source, const char *text, GError **error)
 {
   gsize length;
   const char *data = g_bytes_get_data (source, &length);
@@ -293,8 +293,8 @@ store_source (sqlite3 *db, gint64 message, GBytes *source, GError **error)
     return FALSE;
   for (gsize at = 0; at < length || seq == 0; at += CHUNK_BYTES)
     {
-      g_autoptr (GBytes) packed = mailer_store_compress (data + at, MIN (CHUNK_BYTES, length - at));
-      sqlite3_stmt *stmt = cloud_sql_prepare (db, "INSERT INTO body VALUES (?1, ?2, ?3)", error);
+      g_autoptr (GBytes) packed = mailer_store_compress (data + at, MIN (CHUNK_BYTES, length - at), seq == 0 ? text : NULL);
+      sqlite3_stmt *stmt = cloud_sql_prepare (db, "INSERT INTO body (message, seq, data, with_text) VALUES (?1, ?2, ?3, ?2 = 0)", error);
 
       if (stmt == NULL)
         return FALSE;
@@ -327,10 +327,10 @@ store_body (sqlite3 *db, gint64 id, MailerMessage *message, GBytes *source, GErr
 {
   const char *text = mailer_message_get_text (message);
   g_autofree char *preview = mailer_text_preview (text, PREVIEW_CHARS);
-  g_autoptr (GBytes) packed = mailer_store_compress (text, strlen (text));
+  g_autoptr (GBytes) packed = mailer_store_compress (text, strlen (text), NULL);
   sqlite3_stmt *stmt;
 
-  if (!store_source (db, id, source, error))
+  if (!store_source (db, id, source, text, error))
     return FALSE;
   stmt = cloud_sql_prepare (db, "UPDATE message SET preview = ?2, has_attachment = ?3, body_state = 1 WHERE id = ?1", error);
   if (stmt == NULL)
@@ -338,7 +338,7 @@ store_body (sqlite3 *db, gint64 id, MailerMessage *message, GBytes *source, GErr
   sqlite3_bind_int64 (stmt, 1, id);
   cloud_sql_bind_text (stmt, 2, preview);
   sqlite3_bind_int (stmt, 3, has_attachment (message));
-  if (!cloud_sql_run (stmt, error))
+  if (!cloud_sql_run (stmt, error) || !run_with_int (db, "DELETE FROM wanted_body WHERE message = ?1", id, error))
     return FALSE;
   stmt = cloud_sql_prepare (db, "INSERT OR REPLACE INTO message_text VALUES (?1, ?2)", error);
   if (stmt == NULL)
@@ -477,7 +477,8 @@ job_refuse_body (sqlite3 *db, gpointer data, GCancellable *cancellable, GError *
 {
   gint64 message = *(gint64 *) data;
 
-  return GINT_TO_POINTER (run_with_int (db, "UPDATE message SET body_state = 2 WHERE id = ?1", message, error) && mailer_store_index_add (db, message, error));
+  return GINT_TO_POINTER (run_with_int (db, "UPDATE message SET body_state = 2 WHERE id = ?1", message, error) &&
+                          run_with_int (db, "DELETE FROM wanted_body WHERE message = ?1", message, error) && mailer_store_index_add (db, message, error));
 }
 
 gboolean
@@ -704,6 +705,60 @@ mailer_store_list_missing (MailerStore *self, gint64 folder, guint max, GError *
   return cloud_store_read_sync (self->database, job_list_missing, &job, NULL, error);
 }
 
+void
+mailer_wanted_clear (MailerWanted *self)
+{
+  g_free (self->wire);
+}
+
+static gpointer
+job_want_body (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "INSERT OR REPLACE INTO wanted_body VALUES (?1, ?2)", error);
+
+  if (stmt == NULL)
+    return NULL;
+  sqlite3_bind_int64 (stmt, 1, *(gint64 *) data);
+  sqlite3_bind_int64 (stmt, 2, cloud_time_now_unix_us ());
+  return GINT_TO_POINTER (cloud_sql_run (stmt, error));
+}
+
+gboolean
+mailer_store_want_body (MailerStore *self, gint64 message, GError **error)
+{
+  return cloud_store_write_sync (self->database, job_want_body, &message, NULL, error) != NULL;
+}
+
+static gpointer
+job_list_wanted (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (MailerWanted));
+  sqlite3_stmt *stmt = cloud_sql_prepare (db,
+                                          "SELECT l.uid, m.id, m.size, f.id, f.wire FROM wanted_body w JOIN message m ON m.id = w.message JOIN location l ON l.message = m.id"
+                                          " JOIN folder f ON f.id = l.folder WHERE m.body_state = 0 AND l.uid IS NOT NULL AND f.selectable GROUP BY m.id"
+                                          " ORDER BY w.asked_us DESC",
+                                          error);
+  int rc;
+
+  g_array_set_clear_func (wanted, (GDestroyNotify) mailer_wanted_clear);
+  if (stmt == NULL)
+    return NULL;
+  while ((rc = cloud_sql_step (stmt, error)) == SQLITE_ROW)
+    {
+      MailerWanted one = { { sqlite3_column_int64 (stmt, 0), sqlite3_column_int64 (stmt, 1), sqlite3_column_int64 (stmt, 2) }, sqlite3_column_int64 (stmt, 3),
+                           cloud_sql_column_text (stmt, 4) };
+
+      g_array_append_val (wanted, one);
+    }
+  return rc == SQLITE_DONE ? g_steal_pointer (&wanted) : NULL;
+}
+
+GArray *
+mailer_store_list_wanted (MailerStore *self, GError **error)
+{
+  return cloud_store_read_sync (self->database, job_list_wanted, NULL, NULL, error);
+}
+
 static gpointer
 job_purge (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -726,7 +781,8 @@ job_purge (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error
       gint64 id = g_array_index (orphans, gint64, i);
 
       if (!mailer_store_index_remove (db, id, error) || !run_with_int (db, "DELETE FROM message_text WHERE message = ?1", id, error) ||
-          !run_with_int (db, "DELETE FROM body WHERE message = ?1", id, error) || !run_with_int (db, "DELETE FROM message WHERE id = ?1", id, error))
+          !run_with_int (db, "DELETE FROM body WHERE message = ?1", id, error) ||
+          !run_with_int (db, "DELETE FROM wanted_body WHERE message = ?1", id, error) || !run_with_int (db, "DELETE FROM message WHERE id = ?1", id, error))
         return NULL;
     }
   return GUINT_TO_POINTER (orphans->len + 1);

@@ -23,6 +23,7 @@ typedef struct
   gpointer user_data;
   guint done, total;
   gboolean stopped;
+  const MailerFolderRow *selected; /* (nullable) */
 } Sync;
 
 static gboolean
@@ -33,6 +34,8 @@ advance (Sync *self, guint n)
     self->stopped = TRUE;
   return !self->stopped;
 }
+
+static gboolean serve_wanted (Sync *self, GError **error);
 
 /* ---- Headers ---- */
 
@@ -62,6 +65,8 @@ fetch_headers (Sync *self, gint64 folder, const GArray *uids, GError **error)
       g_autoptr (GPtrArray) arrivals = g_ptr_array_new_with_free_func ((GDestroyNotify) mailer_arrival_free);
 
       g_array_append_vals (batch, &g_array_index (uids, guint32, end - n), n);
+      if (!serve_wanted (self, error))
+        return FALSE;
       items = mailer_imap_fetch_headers (self->imap, batch, error);
       if (items == NULL)
         return FALSE;
@@ -145,6 +150,57 @@ choose_batch (const GArray *missing, gint64 *bytes)
   return uids;
 }
 
+/* Gets one body, and leaves it be for ever if the server has none.  Its folder is selected. */
+static gboolean
+fetch_wanted (Sync *self, const MailerWanted *wanted, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GPtrArray) arrivals = g_ptr_array_new_with_free_func ((GDestroyNotify) mailer_arrival_free);
+  BodyBatch batch = { self, wanted->folder, arrivals, 0, NULL };
+  gboolean ok;
+
+  if (wanted->missing.size_bytes > MAX_BODY_BYTES)
+    return mailer_store_refuse_body (self->store, wanted->missing.message, error);
+  g_array_append_val (uids, wanted->missing.uid);
+  ok = mailer_imap_fetch_bodies (self->imap, uids, MAX_BODY_BYTES, wanted->missing.size_bytes, on_body, &batch, error);
+  if (ok && arrivals->len == 0 && batch.error == NULL)
+    return mailer_store_refuse_body (self->store, wanted->missing.message, error);
+  store_batch (&batch);
+  if (batch.error == NULL)
+    return ok;
+  if (ok)
+    g_propagate_error (error, batch.error);
+  else
+    g_error_free (batch.error);
+  return FALSE;
+}
+
+/* What somebody waits for comes before all else: at the start of a sync, and between its batches.  Then it goes on in the folder where it was. */
+static gboolean
+serve_wanted (Sync *self, GError **error)
+{
+  g_autoptr (GArray) wanted = mailer_store_list_wanted (self->store, error);
+  MailerImapState state;
+
+  if (wanted == NULL)
+    return FALSE;
+  for (guint i = 0; i < wanted->len; i++)
+    {
+      const MailerWanted *one = &g_array_index (wanted, MailerWanted, i);
+
+      if (!mailer_imap_select (self->imap, one->wire, &state, error) || !fetch_wanted (self, one, error))
+        return FALSE;
+    }
+  if (wanted->len == 0 || self->selected == NULL)
+    return TRUE;
+  if (!mailer_imap_select (self->imap, self->selected->wire, &state, error))
+    return FALSE;
+  if (self->selected->state.uidvalidity == 0 || self->selected->state.uidvalidity == state.uidvalidity)
+    return TRUE;
+  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_TRY_LATER, "The folder %s was made anew in the middle of a sync", self->selected->path);
+  return FALSE;
+}
+
 /* What was asked for and did not come will not come: the server has lost it or it is too large. */
 static gboolean
 refuse_missing (Sync *self, gint64 folder, const GArray *asked, GError **error)
@@ -192,7 +248,7 @@ fetch_bodies (Sync *self, gint64 folder, GError **error)
       gint64 bytes;
       gboolean ok;
 
-      if (missing == NULL || !drop_too_large (self, missing, error))
+      if (missing == NULL || !drop_too_large (self, missing, error) || !serve_wanted (self, error))
         return FALSE;
       if (missing->len == 0)
         return TRUE;
@@ -366,6 +422,7 @@ sync_headers (Sync *self, const MailerFolderRow *folder, gboolean must_select, G
       if (is_unchanged (folder, &state))
         return TRUE;
     }
+  self->selected = folder;
   return mailer_imap_select (self->imap, folder->wire, &state, error) && sync_selected (self, folder, &state, error);
 }
 
@@ -384,6 +441,7 @@ sync_bodies_of (Sync *self, const MailerFolderRow *folder, GError **error)
 
   if (missing == NULL)
     return FALSE;
+  self->selected = folder;
   return missing->len == 0 || (mailer_imap_select (self->imap, folder->wire, &state, error) && fetch_bodies (self, folder->id, error));
 }
 
@@ -437,7 +495,7 @@ mailer_sync_account (MailerImap *imap, MailerStore *store, MailerSyncProgress pr
   Sync self = { .imap = imap, .store = store, .progress = progress, .user_data = user_data };
   g_autoptr (GPtrArray) folders = NULL;
 
-  if (!mailer_sync_folder_list (imap, store, error))
+  if (!serve_wanted (&self, error) || !mailer_sync_folder_list (imap, store, error))
     return FALSE;
   folders = mailer_store_list_folders (store, error);
   if (folders == NULL)

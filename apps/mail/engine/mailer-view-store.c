@@ -432,7 +432,8 @@ job_load_source (sqlite3 *db, gpointer data, GCancellable *cancellable, GError *
 
   if (!check_body_state (db, message, error))
     return NULL;
-  stmt = cloud_sql_prepare (db, "SELECT data FROM body WHERE message = ?1 ORDER BY seq", error);
+  stmt = cloud_sql_prepare (db, "SELECT b.data, CASE WHEN b.with_text THEN cirrus_unzstd (t.data) END FROM body b LEFT JOIN message_text t ON t.message = b.message"
+                                " WHERE b.message = ?1 ORDER BY b.seq", error);
   if (stmt == NULL)
     return NULL;
   source = g_byte_array_new ();
@@ -440,7 +441,8 @@ job_load_source (sqlite3 *db, gpointer data, GCancellable *cancellable, GError *
   while ((rc = cloud_sql_step (stmt, error)) == SQLITE_ROW)
     {
       gsize length = 0;
-      g_autofree char *piece = mailer_store_decompress (sqlite3_column_blob (stmt, 0), sqlite3_column_bytes (stmt, 0), &length);
+      const char *text = (const char *) sqlite3_column_text (stmt, 1);
+      g_autofree char *piece = mailer_store_decompress (sqlite3_column_blob (stmt, 0), sqlite3_column_bytes (stmt, 0), text, &length);
 
       if (piece == NULL || source->len + length > MAX_SOURCE_BYTES)
         {

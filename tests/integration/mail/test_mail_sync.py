@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Syncing a real Dovecot, whatever it offers; reading and searching with the network gone."""
-import base64, hashlib, os, random, sys, tempfile
+import base64, hashlib, os, random, re, sys, tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from mail_case import Profile, message, run_tests
 from mail_servers import MailServers
@@ -207,9 +207,33 @@ def test_killed():
     profile.close()
 
 
+def test_wanted_first():
+    """A message opened before its text was here: its text is the first to be fetched when there is a network again, alone."""
+    session, profile = servers.client(), Profile(servers.ca)
+    session.create("Wanted")
+    uids = [re.search(rb"APPENDUID \d+ (\d+)", session.append("Wanted", None, None, message("want-%d" % n, size=2000))[1][0]).group(1) for n in range(120)]
+    proxy = ImapProxy(servers)
+    proxy.hold_at = rb"BODY\.PEEK\[\]"
+    profile.add(proxy.port)
+    p = profile.popen("sync", "--passphrase-fd", "{0}")
+    assert proxy.held.wait(60)
+    p.kill()
+    p.communicate()
+    profile.run("show", "want-3@example.test", ok=False)
+    assert profile.status == 1 and not profile.folder("Wanted")["want-3@example.test"]["has_body"], profile.stderr
+    proxy.hold_at, proxy.commands = None, []
+    profile.sync()
+    fetches = [c for c in proxy.commands if b"BODY.PEEK[]" in c]
+    assert fetches[0].split()[2] == uids[3] and len(fetches) > 1, fetches[:2]
+    assert "text" in profile.run("show", "want-3@example.test")[0]["text"]
+    assert all(m["has_body"] for m in profile.folder("Wanted").values())
+    profile.close()
+
+
 tests = [("/mail/sync/%s" % v, variant(v)) for v in VARIANTS] + [
     ("/mail/sync/uidvalidity-changes", test_validity), ("/mail/sync/folder-names", test_names), ("/mail/sync/offline-reads-and-searches", test_offline),
     ("/mail/sync/actions-reach-the-server", test_act), ("/mail/sync/killed-and-resumed", test_killed)]
+tests.append(("/mail/sync/what-somebody-waits-for-comes-first", test_wanted_first))
 status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
 servers.stop()
 sys.exit(status)

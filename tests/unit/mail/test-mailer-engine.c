@@ -267,6 +267,7 @@ load_attachment (Fixture *f)
   mailer_message_item_load_body_async (item, NULL, on_ready, &result);
   WAIT_FOR (result != NULL);
   body = mailer_message_item_load_body_finish (item, result, NULL);
+  g_assert_true (g_bytes_equal (mailer_body_get_source (body), bytes));
   return g_list_model_get_item (mailer_body_get_attachments (body), 0);
 }
 
@@ -362,6 +363,9 @@ test_schema_1 (Fixture *f, gconstpointer data)
   g_autofree char *sql = NULL;
   g_autoptr (MailerConversation) conversation = NULL;
   g_autoptr (GListModel) messages = NULL;
+  g_autoptr (MailerMessageItem) item = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (MailerBody) body = NULL;
   g_autoptr (GError) error = NULL;
 
   g_file_get_contents (file, &sql, NULL, &error);
@@ -374,6 +378,12 @@ test_schema_1 (Fixture *f, gconstpointer data)
   WAIT_FOR (g_list_model_get_n_items (messages) == 2);
   g_assert_cmpuint (count_hits (f, "山"), ==, 1);
   g_assert_cmpuint (count_hits (f, "文字"), ==, 3);
+  item = g_list_model_get_item (messages, 0);
+  mailer_message_item_load_body_async (item, NULL, on_ready, &result);
+  WAIT_FOR (result != NULL);
+  body = mailer_message_item_load_body_finish (item, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (mailer_body_get_text (body), ==, "The text of first 文字.\n");
 }
 
 int
