@@ -487,25 +487,56 @@ cloud_outbox_init (CloudOutbox *self)
   self->next_due_unix_us = G_MAXINT64;
 }
 
-CloudOutbox *
-cloud_outbox_open (const char *path, GError **error)
+static CloudOutbox *
+outbox_new (CloudStore *store)
 {
-  g_autoptr (CloudStore) store = NULL;
-  CloudOutbox *self;
+  CloudOutbox *self = g_object_new (CLOUD_TYPE_OUTBOX, NULL);
 
-  g_return_val_if_fail (path != NULL, NULL);
-
-  store = cloud_store_open (path, &outbox_store_schema, error);
-  if (store == NULL)
-    return NULL;
-  self = g_object_new (CLOUD_TYPE_OUTBOX, NULL);
-  self->store = g_steal_pointer (&store);
+  self->store = g_object_ref (store);
   self->lease = cloud_lease_new (cloud_store_get_path (self->store));
   g_signal_connect (self->store, "changed", G_CALLBACK (on_changed), self);
   g_signal_connect (self->lease, "gained", G_CALLBACK (on_gained), self);
   g_signal_connect (self->lease, "lost", G_CALLBACK (on_lost), self);
   read_list (self);
   return self;
+}
+
+CloudOutbox *
+cloud_outbox_open (const char *path, GError **error)
+{
+  g_autoptr (CloudStore) store = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  store = cloud_store_open (path, &outbox_store_schema, error);
+  return store != NULL ? outbox_new (store) : NULL;
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (CloudStore) store = cloud_store_open_finish (result, &error);
+
+  if (store != NULL)
+    g_task_return_pointer (task, outbox_new (store), g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+cloud_outbox_open_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (path != NULL);
+  cloud_store_open_async (path, &outbox_store_schema, cancellable, on_opened, g_task_new (NULL, cancellable, callback, user_data));
+}
+
+CloudOutbox *
+cloud_outbox_open_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 CloudOutboxVerdict

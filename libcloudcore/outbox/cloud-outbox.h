@@ -56,6 +56,9 @@ void cloud_outbox_task_return_uncertain (GTask *task);
 
 /* @path: <data dir>/outbox.db of the app.  Blocks for milliseconds.  Returns: (transfer full) (nullable) */
 CloudOutbox *cloud_outbox_open (const char *path, GError **error);
+/* The same without blocking. */
+void cloud_outbox_open_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+CloudOutbox *cloud_outbox_open_finish (GAsyncResult *result, GError **error);
 /* Stops sending, waits for what is being written, closes.  The last unref does the same. */
 void cloud_outbox_close (CloudOutbox *self);
 

@@ -206,6 +206,28 @@ mailer_account_refresh (MailerAccount *self)
   g_task_run_in_thread (task, refresh_in_thread);
 }
 
+static void
+on_first_refreshed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MailerAccount *self = MAILER_ACCOUNT (source);
+  Snapshot *snapshot = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (snapshot != NULL && self->store != NULL)
+    apply_snapshot (self, snapshot);
+  g_clear_pointer (&snapshot, snapshot_free);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+mailer_account_refresh_async (MailerAccount *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_first_refreshed, g_task_new (self, NULL, callback, user_data));
+
+  g_task_set_task_data (task, g_object_ref (self->store), g_object_unref);
+  g_task_run_in_thread (task, refresh_in_thread);
+}
+
 void
 mailer_account_refresh_sync (MailerAccount *self)
 {

@@ -24,6 +24,8 @@ MailerEngine *mailer_account_get_engine (MailerAccount *self); /* (nullable): go
 /* Reads folders, counts and state again, on a worker thread. */
 void mailer_account_refresh (MailerAccount *self);
 void mailer_account_refresh_sync (MailerAccount *self);
+/* The same as refresh_sync, on a worker thread; what cannot be read stays as it was. */
+void mailer_account_refresh_async (MailerAccount *self, GAsyncReadyCallback callback, gpointer user_data);
 MailerFolder *mailer_account_find_folder (MailerAccount *self, gint64 id);
 void mailer_account_close (MailerAccount *self);
 /* When the newest unread message of the inbox was written; (nullable) strings: there is none. */

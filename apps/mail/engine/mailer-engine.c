@@ -110,23 +110,28 @@ is_mail_account (CloudAccount *config)
   return cloud_account_get_endpoint (config, CLOUD_ENDPOINT_IMAP) != NULL || cloud_account_get_endpoint (config, CLOUD_ENDPOINT_LOCAL) != NULL;
 }
 
-static MailerAccount *
+static void
+adopt_account (MailerEngine *self, MailerAccount *account)
+{
+  mailer_store_refresh_index (mailer_account_get_store (account), self->cancellable);
+  g_signal_connect (account, "stored", G_CALLBACK (on_account_stored), self);
+  g_list_store_append (self->accounts, account);
+}
+
+static void
 open_account (MailerEngine *self, CloudAccount *config)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerStore) store = mailer_store_open (cloud_account_get_uuid (config), cloud_account_get_address (config), &error);
-  MailerAccount *account;
+  g_autoptr (MailerAccount) account = store != NULL ? mailer_account_new (self, config, store) : NULL;
 
-  if (store == NULL)
+  if (account == NULL)
     {
       g_warning ("Mail of %s: %s", cloud_account_get_name (config), error->message);
-      return NULL;
+      return;
     }
-  account = mailer_account_new (self, config, store);
   mailer_account_refresh_sync (account);
-  mailer_store_refresh_index (store, self->cancellable);
-  g_signal_connect (account, "stored", G_CALLBACK (on_account_stored), self);
-  return account;
+  adopt_account (self, account);
 }
 
 /* Brings the list of accounts to what the settings say; an account keeps its object. */
@@ -149,13 +154,9 @@ collect_accounts (MailerEngine *self)
   for (guint i = 0; i < g_list_model_get_n_items (configs); i++)
     {
       g_autoptr (CloudAccount) config = g_list_model_get_item (configs, i);
-      g_autoptr (MailerAccount) account = NULL;
 
-      if (!is_mail_account (config) || mailer_engine_find_account (self, cloud_account_get_uuid (config)) != NULL)
-        continue;
-      account = open_account (self, config);
-      if (account != NULL)
-        g_list_store_append (self->accounts, account);
+      if (is_mail_account (config) && mailer_engine_find_account (self, cloud_account_get_uuid (config)) == NULL)
+        open_account (self, config);
     }
   count_unread (self);
   write_status (self);
@@ -186,54 +187,143 @@ on_entries_changed (GListModel *entries, guint at, guint removed, guint added, g
 
 /* ---- Opening ---- */
 
+static char *
+dup_journal_path (void)
+{
+  g_autofree char *dir = cloud_paths_data_dir ("mail");
+
+  return g_build_filename (dir, "outbox.db", NULL);
+}
+
+static void
+open_configs (MailerEngine *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->configs = cloud_accounts_new (NULL, &error);
+  if (error != NULL)
+    g_warning ("Accounts: %s", error->message);
+  self->secrets = cloud_secrets_new (NULL);
+}
+
+/* Everything is open: from here on it follows what changes. */
+static void
+follow (MailerEngine *self)
+{
+  GListModel *entries = cloud_outbox_get_entries (self->journal);
+
+  self->configs_id = g_signal_connect (self->configs, "items-changed", G_CALLBACK (on_configs_changed), self);
+  collect_accounts (self);
+  self->entries_id = g_signal_connect (entries, "items-changed", G_CALLBACK (on_entries_changed), self);
+  on_entries_changed (entries, 0, 0, g_list_model_get_n_items (entries), self);
+}
+
 MailerEngine *
 mailer_engine_open_sync (GError **error)
 {
   g_autoptr (MailerEngine) self = g_object_new (MAILER_TYPE_ENGINE, NULL);
-  g_autofree char *dir = cloud_paths_data_dir ("mail");
-  g_autofree char *path = g_build_filename (dir, "outbox.db", NULL);
-  g_autoptr (GError) configs_error = NULL;
+  g_autofree char *path = dup_journal_path ();
 
   self->journal = cloud_outbox_open (path, error);
   if (self->journal == NULL)
     return NULL;
-  self->configs = cloud_accounts_new (NULL, &configs_error);
-  if (configs_error != NULL)
-    g_warning ("Accounts: %s", configs_error->message);
-  self->secrets = cloud_secrets_new (NULL);
-  self->configs_id = g_signal_connect (self->configs, "items-changed", G_CALLBACK (on_configs_changed), self);
-  collect_accounts (self);
-  self->entries_id = g_signal_connect (cloud_outbox_get_entries (self->journal), "items-changed", G_CALLBACK (on_entries_changed), self);
-  on_entries_changed (cloud_outbox_get_entries (self->journal), 0, 0, g_list_model_get_n_items (cloud_outbox_get_entries (self->journal)), self);
+  open_configs (self);
+  follow (self);
   return g_steal_pointer (&self);
 }
 
-/* The databases belong to the thread that opens them, which is this one; opening takes milliseconds, and after the window's first frame. */
-static gboolean
-on_open_due (gpointer user_data)
+/* The journal, then each account: its database, and what its lists say; the main thread waits for none of it. */
+typedef struct
 {
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  MailerEngine *self;
+  MailerEngine *engine;
+  guint next; /* of the configured accounts */
+} OpenJob;
 
-  if (g_task_return_error_if_cancelled (task))
-    return G_SOURCE_REMOVE;
-  self = mailer_engine_open_sync (&error);
-  if (self != NULL)
-    g_task_return_pointer (task, self, g_object_unref);
+static void open_next (GTask *task);
+
+static void
+open_job_free (OpenJob *job)
+{
+  g_clear_object (&job->engine);
+  g_free (job);
+}
+
+static void
+on_account_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OpenJob *job = g_task_get_task_data (user_data);
+
+  adopt_account (job->engine, MAILER_ACCOUNT (source));
+  open_next (user_data);
+}
+
+static void
+on_store_open (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OpenJob *job = g_task_get_task_data (user_data);
+  g_autoptr (CloudAccount) config = g_list_model_get_item (G_LIST_MODEL (job->engine->configs), job->next - 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailerStore) store = mailer_store_open_finish (result, &error);
+  g_autoptr (MailerAccount) account = NULL;
+
+  /* The list may have changed meanwhile: then it is collected once more at the end. */
+  if (store != NULL && config != NULL && g_strcmp0 (mailer_store_get_id (store), cloud_account_get_uuid (config)) == 0)
+    account = mailer_account_new (job->engine, config, store);
+  else if (store == NULL)
+    g_warning ("Mail: %s", error->message);
+  if (account != NULL)
+    mailer_account_refresh_async (account, on_account_read, user_data);
   else
-    g_task_return_error (task, error);
-  return G_SOURCE_REMOVE;
+    open_next (user_data);
+}
+
+static void
+open_next (GTask *task)
+{
+  OpenJob *job = g_task_get_task_data (task);
+  GListModel *configs = G_LIST_MODEL (job->engine->configs);
+
+  while (job->next < g_list_model_get_n_items (configs))
+    {
+      g_autoptr (CloudAccount) config = g_list_model_get_item (configs, job->next++);
+
+      if (!is_mail_account (config) || mailer_engine_find_account (job->engine, cloud_account_get_uuid (config)) != NULL)
+        continue;
+      mailer_store_open_async (cloud_account_get_uuid (config), cloud_account_get_address (config), on_store_open, task);
+      return;
+    }
+  follow (job->engine);
+  g_task_return_pointer (task, g_steal_pointer (&job->engine), g_object_unref);
+  g_object_unref (task);
+}
+
+static void
+on_journal_open (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OpenJob *job = g_task_get_task_data (user_data);
+  GError *error = NULL;
+
+  job->engine->journal = cloud_outbox_open_finish (result, &error);
+  if (job->engine->journal == NULL)
+    {
+      g_task_return_error (user_data, error);
+      g_object_unref (user_data);
+      return;
+    }
+  open_configs (job->engine);
+  open_next (user_data);
 }
 
 void
 mailer_engine_open_async (GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (GSource) source = g_idle_source_new ();
+  OpenJob *job = g_new0 (OpenJob, 1);
+  g_autofree char *path = dup_journal_path ();
 
-  g_source_set_callback (source, on_open_due, task, NULL);
-  g_source_attach (source, g_main_context_get_thread_default ());
+  job->engine = g_object_new (MAILER_TYPE_ENGINE, NULL);
+  g_task_set_task_data (task, job, (GDestroyNotify) open_job_free);
+  cloud_outbox_open_async (path, NULL, on_journal_open, task);
 }
 
 MailerEngine *

@@ -203,12 +203,11 @@ mailer_store_dup_dir (const char *id)
   return g_build_filename (root, id, NULL);
 }
 
-MailerStore *
-mailer_store_open (const char *id, const char *address, GError **error)
+/* (transfer full) (nullable): the database's path, in a folder that exists. */
+static char *
+prepare_path (const char *id, GError **error)
 {
-  g_autoptr (MailerStore) self = g_object_new (MAILER_TYPE_STORE, NULL);
   g_autofree char *dir = mailer_store_dup_dir (id);
-  g_autofree char *path = g_build_filename (dir, "mail.db", NULL);
 
   if (g_mkdir_with_parents (dir, 0700) != 0)
     {
@@ -217,10 +216,64 @@ mailer_store_open (const char *id, const char *address, GError **error)
       g_set_error (error, CLOUD_ERROR, cloud_error_code_from_errno (why), "%s: %s", dir, g_strerror (why));
       return NULL;
     }
+  return g_build_filename (dir, "mail.db", NULL);
+}
+
+static MailerStore *
+store_new (const char *id, const char *address)
+{
+  MailerStore *self = g_object_new (MAILER_TYPE_STORE, NULL);
+
   self->id = g_strdup (id);
   self->address = g_strdup (address);
-  self->database = cloud_store_open (path, &schema, error);
-  return self->database != NULL ? g_steal_pointer (&self) : NULL;
+  return self;
+}
+
+MailerStore *
+mailer_store_open (const char *id, const char *address, GError **error)
+{
+  g_autofree char *path = prepare_path (id, error);
+  g_autoptr (MailerStore) self = path != NULL ? store_new (id, address) : NULL;
+
+  if (self != NULL)
+    self->database = cloud_store_open (path, &schema, error);
+  return self != NULL && self->database != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MailerStore *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  self->database = cloud_store_open_finish (result, &error);
+  if (self->database != NULL)
+    g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+mailer_store_open_async (const char *id, const char *address, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  GError *error = NULL;
+  g_autofree char *path = prepare_path (id, &error);
+
+  if (path == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_set_task_data (task, store_new (id, address), g_object_unref);
+  cloud_store_open_async (path, &schema, NULL, on_opened, g_steal_pointer (&task));
+}
+
+MailerStore *
+mailer_store_open_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 CloudStore *

@@ -26,6 +26,9 @@ G_DECLARE_FINAL_TYPE (MailerStore, mailer_store, MAILER, STORE, GObject)
 
 /* @id: the account's; its database lies in the profile's mail folder.  @address: the account's own, to know sent mail by. */
 MailerStore *mailer_store_open (const char *id, const char *address, GError **error);
+/* The same without blocking, from the main thread. */
+void mailer_store_open_async (const char *id, const char *address, GAsyncReadyCallback callback, gpointer user_data);
+MailerStore *mailer_store_open_finish (GAsyncResult *result, GError **error);
 /* (transfer full): the folder that holds all of an account's files. */
 char *mailer_store_dup_dir (const char *id);
 /* For its "changed" signal and size. */

@@ -174,6 +174,37 @@ is_starred (GListModel *messages, guint index)
   return mailer_message_item_is_starred (item);
 }
 
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *f = user_data;
+  g_autoptr (GError) error = NULL;
+
+  f->engine = mailer_engine_open_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+/* What is given out is complete: nobody sees an account without its folders. */
+static void
+test_open_async (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MailerAccount) account = NULL;
+  MailerFolder *inbox;
+
+  add_message (f, "one", "River", NULL);
+  mailer_engine_open_async (NULL, on_opened, f);
+  g_assert_null (f->engine);
+  WAIT_FOR (f->engine != NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (mailer_engine_get_accounts (f->engine)), ==, 1);
+  account = g_list_model_get_item (mailer_engine_get_accounts (f->engine), 0);
+  inbox = mailer_account_find_folder_by_role (account, MAILER_ROLE_INBOX);
+  g_assert_nonnull (inbox);
+  g_assert_cmpuint (mailer_folder_get_total (inbox), ==, 1);
+  g_assert_cmpuint (mailer_engine_get_unread (f->engine), ==, 1);
+  add_message (f, "two", "Mountain", NULL);
+  WAIT_FOR (mailer_folder_get_total (inbox) == 2);
+}
+
 /* Two conversations turn out to be one while the later one is open. */
 static void
 test_merge (Fixture *f, gconstpointer data)
@@ -391,6 +422,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
+  g_test_add ("/mail/engine/opens-in-the-background-and-complete", Fixture, NULL, set_up, test_open_async, tear_down);
   g_test_add ("/mail/engine/open-conversation-follows-its-merge", Fixture, NULL, set_up, test_merge, tear_down);
   g_test_add ("/mail/engine/opened-attachments-are-the-users-alone-and-go", Fixture, NULL, set_up, test_opened, tear_down);
   g_test_add ("/mail/engine/index-of-another-pipeline-is-made-anew", Fixture, NULL, set_up, test_index_version, tear_down);
