@@ -8,7 +8,7 @@
 /* Search results out of the mail index. */
 
 #define MOST_HITS 20
-#define ICON "mail-message-symbolic"
+#define ICON "mail-unread-symbolic"
 
 struct _MailerAnswers
 {

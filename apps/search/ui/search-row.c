@@ -82,6 +82,7 @@ image_for (SearchResult *result)
   const char *name = search_result_get_icon_name (result);
   CloudSearchProviderInfo *app = search_result_get_app (result);
   g_autoptr (GIcon) icon = name != NULL ? g_icon_new_for_string (name, NULL) : NULL;
+  gboolean symbolic = name == NULL ? app == NULL : g_str_has_suffix (name, "-symbolic");
   GtkWidget *image;
 
   if (icon == NULL && app != NULL)
@@ -91,7 +92,7 @@ image_for (SearchResult *result)
   else
     image = gtk_image_new_from_icon_name (search_result_get_kind (result) == SEARCH_RESULT_SAVED ? "cirrus-reader-symbolic"
                                                                                                   : "cirrus-globe-symbolic");
-  gtk_image_set_pixel_size (GTK_IMAGE (image), icon != NULL ? APP_ICON_SIZE : SYMBOL_SIZE);
+  gtk_image_set_pixel_size (GTK_IMAGE (image), symbolic ? SYMBOL_SIZE : APP_ICON_SIZE);
   gtk_widget_set_valign (image, GTK_ALIGN_START);
   gtk_widget_add_css_class (image, "search-row-icon");
   return image;
