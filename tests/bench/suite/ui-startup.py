@@ -8,6 +8,7 @@ Rounds are interleaved (A B C A B C ...), each run has a screen, bus and home of
 profile, the peers on their first-run screens.  A peer that is not installed is left out and said so.  Prints a table of medians [least..most]:
     map s    from exec to the first window on the screen        paint s  until that window shows something
     CPU s    user and system time of the app's processes        USS, PSS MiB  their memory, S seconds (10) after exec
+USS counts what no other process has mapped: with another GTK program about it is smaller by 20 MiB and more, which is said.
 """
 
 import argparse
@@ -81,6 +82,21 @@ def tree(all_processes, root):
     return found
 
 
+def gtk_of(pid):
+    """The files of libgtk-4 that a process has mapped, by device and inode."""
+    try:
+        with open('/proc/%d/maps' % pid) as maps:
+            return {tuple(line.split()[3:5]) for line in maps if 'libgtk-4' in line}
+    except OSError:
+        return set()
+
+
+def sharers(all_processes, pids):
+    """Other processes with the same GTK in memory."""
+    ours = set().union(*map(gtk_of, pids))
+    return [pid for pid in all_processes.keys() - set(pids) if ours & gtk_of(pid)]
+
+
 def memory_mib(pids):
     uss = pss = 0
     for pid in pids:
@@ -113,6 +129,8 @@ def run_once(command, profile, seconds, shot):
         everything = processes()
         ours = tree(everything, process.pid)
         uss, pss = memory_mib(ours)
+        for other in sharers(everything, ours):
+            print('%s: its USS does not count, for process %d shares GTK with it' % (command[0], other), file=sys.stderr)
         if shot:
             subprocess.run(['import', '-window', 'root', shot], env=session.env)
         alive = process.poll() is None

@@ -113,6 +113,15 @@ def nulls(case):
     assert all(d['max_c'] is None for d in f['daily']) and f['now']['temperature_c'] is not None
 
 
+@test('a list begun in one language is known to have its names in it: no start looks them all up')
+def language(case):
+    settings = os.path.join(case.profile, 'config', 'common', 'settings.ini')
+    assert case.cirrus('place', 'add', 'Porto').returncode == 0
+    assert case.cirrus('place', 'add', 'Shanghai').returncode == 0
+    with open(settings, encoding='utf-8') as lines:
+        assert "names-language='C'" in lines.read()
+
+
 @test('places: added, listed, moved, removed; unknown ones are no answer')
 def places(case):
     for name in ('Porto', 'Reykjavík', 'Shanghai'):
