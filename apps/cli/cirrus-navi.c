@@ -19,8 +19,12 @@
 
 static const char usage[]
     = "usage: cirrus navi import [--name NAME] IN.osm[.pbf|.gz|.bz2] OUT.region\n"
-      "       cirrus navi route --region R [--profile car|bicycle|foot] [--avoid toll,ferry,motorway,unpaved,tunnel] --json\n"
-      "                         [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
+      "       cirrus navi route --region R [--profile car|bicycle|foot] --json [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
+      "                         [--avoid toll,ferry,motorway,unpaved,tunnel]      a must: else there is no route\n"
+      "                         [--rather-not toll[=SECONDS],...]                 unless another way is so much longer\n"
+      "                         [--block LON,LAT[,METRES][;...]]                  this road, or all roads around\n"
+      "                         [--block-ahead METRES]                            from the next junction on\n"
+      "                         [--speed motorway=80,residential=110,...]         percent of the usual speed\n"
       "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n"
       "       cirrus navi reverse --region R --json LON,LAT             what is there: place, address, street, town\n"
       "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] OUT.png\n"
@@ -195,6 +199,27 @@ step_to_json (NaviStep *step, NaviLanguage language)
 }
 
 static json_t *
+remained_to_json (NaviRoute *route)
+{
+  json_t *list = json_array ();
+  guint n_points, n_remained;
+  const NaviCoordinate *points = navi_route_get_geometry (route, &n_points);
+  const NaviRemained *remained = navi_route_get_remained (route, &n_remained);
+
+  for (guint i = 0; i < n_remained; i++)
+    {
+      const NaviCoordinate *at = &points[remained[i].first_point];
+      gboolean is_only_way = remained[i].longer_s < 0;
+      json_array_append_new (list, json_pack ("{s:s, s:s, s:o, s:i, s:o, s:s, s:o}", "what", navi_avoid_to_string (remained[i].what), "name",
+                                              remained[i].name, "location", coordinate_to_json (at->lat_deg, at->lon_deg), "geometry_index",
+                                              (int) remained[i].first_point, "distance_m", rounded (remained[i].distance_m, 10), "why",
+                                              is_only_way ? "only-way" : "shorter", "longer_s",
+                                              is_only_way ? json_null () : rounded (remained[i].longer_s, 10)));
+    }
+  return list;
+}
+
+static json_t *
 route_to_json (NaviRoute *route, NaviLanguage language)
 {
   json_t *geometry = json_array (), *legs = json_array ();
@@ -216,9 +241,35 @@ route_to_json (NaviRoute *route, NaviLanguage language)
       json_array_append_new (legs, json_pack ("{s:o, s:o, s:o}", "distance_m", rounded (all_legs[i].distance_m, 10), "duration_s",
                                               rounded (all_legs[i].duration_s, 1000), "steps", leg_steps));
     }
-  return json_pack ("{s:o, s:o, s:s, s:o, s:o}", "distance_m", rounded (navi_route_get_distance_m (route), 10), "duration_s",
+  return json_pack ("{s:o, s:o, s:s, s:o, s:o, s:o}", "distance_m", rounded (navi_route_get_distance_m (route), 10), "duration_s",
                     rounded (navi_route_get_duration_s (route), 1000), "profile", navi_profile_to_string (navi_route_get_profile (route)),
-                    "geometry", geometry, "legs", legs);
+                    "geometry", geometry, "legs", legs, "remained", remained_to_json (route));
+}
+
+static gboolean
+wish_error (const char *what, const char *value, GError **error)
+{
+  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "%s, not \"%s\"", what, value);
+  return FALSE;
+}
+
+static gboolean
+set_wishes (NaviRouteRequest *request, const Arguments *arguments, GError **error)
+{
+  const char *prices = option (arguments, "rather-not="), *blocks = option (arguments, "block="), *speeds = option (arguments, "speed=");
+  const char *ahead = option (arguments, "block-ahead=");
+  guint64 ahead_m = 0;
+
+  if (ahead != NULL && !g_ascii_string_to_unsigned (ahead, 10, 1, 1000000, &ahead_m, NULL))
+    return wish_error ("--block-ahead must be a number of metres", ahead, error);
+  navi_route_request_block_ahead (request, (double) ahead_m);
+  if (prices != NULL && !navi_route_request_parse_prices (request, prices))
+    return wish_error ("--rather-not knows toll, ferry, motorway, unpaved and tunnel, each alone or with seconds as in toll=600", prices, error);
+  if (blocks != NULL && !navi_route_request_parse_blocks (request, blocks))
+    return wish_error ("--block must be LON,LAT or LON,LAT,METRES, several with a semicolon between", blocks, error);
+  if (speeds != NULL && !navi_route_request_parse_speeds (request, speeds))
+    return wish_error ("--speed must be a class of road and 10 to 250 percent, as in motorway=80", speeds, error);
+  return TRUE;
 }
 
 /* Errors: INVALID, with a message for the user. */
@@ -242,6 +293,8 @@ make_request (const Arguments *arguments, GError **error)
     }
   request = navi_route_request_new (profile);
   navi_route_request_set_avoid (request, avoid);
+  if (!set_wishes (request, arguments, error))
+    return NULL;
   for (guint i = 0; i < arguments->n_words; i++)
     {
       double lat_deg, lon_deg;
@@ -252,19 +305,40 @@ make_request (const Arguments *arguments, GError **error)
   return g_steal_pointer (&request);
 }
 
+/* No route: if something that was to be avoided stood in the way, its name. */
 static int
-fail_route (const GError *error)
+fail_route (NaviRouter *router, const NaviRouteRequest *request, const GError *error)
 {
-  if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
+  guint obstacles;
+  json_t *because;
+  g_autoptr (GString) names = NULL;
+
+  if (!g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
+    {
+      cirrus_fail (error);
+      return CIRRUS_EXIT_FAILED;
+    }
+  obstacles = router != NULL ? navi_router_find_obstacles (router, request, NULL) : 0;
+  if (obstacles == 0)
     return cirrus_no_answer ("no-route", error->message);
-  cirrus_fail (error);
-  return CIRRUS_EXIT_FAILED;
+  because = json_array ();
+  names = g_string_new (NULL);
+  for (guint i = 0; obstacles >> i != 0; i++)
+    if ((obstacles >> i & 1) != 0)
+      {
+        const char *name = navi_avoid_to_string ((NaviAvoid) (1u << i));
+        json_array_append_new (because, json_string (name));
+        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
+      }
+  cirrus_print_json (json_pack ("{s:s, s:o}", "error", "no-route", "because", because));
+  fprintf (stderr, "cirrus: No way leads there without what is to be avoided: %s\n", names->str);
+  return CIRRUS_EXIT_NO_ANSWER;
 }
 
 static int
 run_route (int argc, char **argv)
 {
-  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "language=", "json" } };
+  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "rather-not=", "block=", "block-ahead=", "speed=", "language=", "json" } };
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = NULL;
   g_autoptr (NaviRouter) router = NULL;
@@ -290,7 +364,7 @@ run_route (int argc, char **argv)
   router = navi_router_new (region, &error);
   route = router != NULL ? navi_router_route (router, request, NULL, &error) : NULL;
   if (route == NULL)
-    return fail_route (error);
+    return fail_route (router, request, error);
   cirrus_print_json (route_to_json (route, language));
   return CIRRUS_EXIT_DONE;
 }

@@ -15,6 +15,15 @@ NaviRoute *navi_route_new (NaviProfile profile);
 void navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, const NaviSnap *from,
                          const NaviSnap *to);
 
+/* The metric without wishes other than speeds: what the route takes. */
+NaviMetric navi_metric_time_only (const NaviMetric *metric);
+
+/* What a leg takes. */
+guint64 navi_route_time_ms (const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, const NaviSnap *from, const NaviSnap *to);
+
+/* Says what a way without @what would take longer. */
+void navi_route_set_longer (NaviRoute *self, NaviAvoid what, double longer_s);
+
 /* One arc of a leg, with what of it is driven. */
 typedef struct
 {

@@ -12,10 +12,11 @@ struct _NaviRoute
   GObject parent_instance;
 
   NaviProfile profile;
-  guint64 cost_ms;
+  guint64 time_ms;
   double distance_m;
   GArray *geometry; /* NaviCoordinate */
   GArray *legs;     /* NaviLeg */
+  GArray *remained; /* NaviRemained */
   GListStore *steps;
 };
 
@@ -28,6 +29,7 @@ navi_route_finalize (GObject *object)
 
   g_array_unref (self->geometry);
   g_array_unref (self->legs);
+  g_array_unref (self->remained);
   g_object_unref (self->steps);
   G_OBJECT_CLASS (navi_route_parent_class)->finalize (object);
 }
@@ -39,10 +41,18 @@ navi_route_class_init (NaviRouteClass *klass)
 }
 
 static void
+clear_remained (gpointer data)
+{
+  g_free (((NaviRemained *) data)->name);
+}
+
+static void
 navi_route_init (NaviRoute *self)
 {
   self->geometry = g_array_new (FALSE, FALSE, sizeof (NaviCoordinate));
   self->legs = g_array_new (FALSE, FALSE, sizeof (NaviLeg));
+  self->remained = g_array_new (FALSE, FALSE, sizeof (NaviRemained));
+  g_array_set_clear_func (self->remained, clear_remained);
   self->steps = g_list_store_new (NAVI_TYPE_STEP);
 }
 
@@ -116,16 +126,84 @@ measure_arc (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, 
   return leg_arc;
 }
 
+/* Notes each stretch of roads that one would rather not have used. */
+static void
+add_remained (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviLegArc *arcs, guint n_arcs)
+{
+  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+    {
+      gboolean is_open = FALSE;
+      for (guint j = 0; j < n_arcs && metric->price_s[i] != 0; j++)
+        {
+          NaviRemained *last;
+          if ((navi_graph_traits (graph, arcs[j].arc) >> i & 1) == 0)
+            {
+              is_open = FALSE;
+              continue;
+            }
+          if (!is_open)
+            {
+              const NaviGraphWay *way = navi_graph_way (graph, arcs[j].arc);
+              const char *name = navi_graph_string (graph, way->name);
+              NaviRemained remained = { .what = (NaviAvoid) (1u << i), .first_point = arcs[j].first_point, .longer_s = -1 };
+              remained.name = g_strdup (*name != '\0' ? name : navi_graph_string (graph, way->ref));
+              g_array_append_val (self->remained, remained);
+              is_open = TRUE;
+            }
+          last = &g_array_index (self->remained, NaviRemained, self->remained->len - 1);
+          last->distance_m += arcs[j].distance_m;
+        }
+    }
+}
+
+NaviMetric
+navi_metric_time_only (const NaviMetric *metric)
+{
+  NaviMetric time = { .profile = metric->profile };
+
+  memcpy (time.speed_percent, metric->speed_percent, sizeof time.speed_percent);
+  return time;
+}
+
+guint64
+navi_route_time_ms (const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, const NaviSnap *from, const NaviSnap *to)
+{
+  const NaviMetric time = navi_metric_time_only (metric);
+  const guint32 *arcs = (const guint32 *) path->arcs->data;
+  guint n_arcs = path->arcs->len, n_origins, n_targets;
+  NaviArcPoint origins[2], targets[2], origin = { 0 }, target = { 0 };
+  guint64 ms;
+
+  n_origins = navi_snap_arc_points (graph, &time, from, origins);
+  n_targets = navi_snap_arc_points (graph, &time, to, targets);
+  for (guint i = 0; i < n_origins; i++)
+    origin = origins[i].arc == arcs[0] ? origins[i] : origin;
+  for (guint i = 0; i < n_targets; i++)
+    target = targets[i].arc == arcs[n_arcs - 1] ? targets[i] : target;
+  if (n_arcs == 1)
+    return target.before_ms - MIN (origin.before_ms, target.before_ms);
+  ms = (guint64) origin.after_ms + target.before_ms;
+  for (guint i = 1; i < n_arcs; i++)
+    {
+      guint32 turn = navi_graph_turn_ms (graph, &time, arcs[i - 1], arcs[i]);
+      ms += turn != NAVI_NO_TURN ? turn : 0;
+      ms += i + 1 < n_arcs ? navi_graph_arc_ms (graph, &time, arcs[i]) : 0;
+    }
+  return ms;
+}
+
 void
 navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, const NaviSnap *from, const NaviSnap *to)
 {
+  const NaviMetric time = navi_metric_time_only (metric);
   NaviLeg leg = { .first_step = g_list_model_get_n_items (G_LIST_MODEL (self->steps)) };
+  guint64 time_ms = navi_route_time_ms (graph, metric, path, from, to);
   g_autoptr (GArray) arcs = g_array_new (FALSE, FALSE, sizeof (NaviLegArc));
 
   append_coordinate (self, from->lat_deg, from->lon_deg);
   for (guint i = 0; i < path->arcs->len; i++)
     {
-      NaviLegArc leg_arc = measure_arc (self, graph, metric, path, i, from, to);
+      NaviLegArc leg_arc = measure_arc (self, graph, &time, path, i, from, to);
       leg.distance_m += leg_arc.distance_m;
       g_array_append_val (arcs, leg_arc);
     }
@@ -136,13 +214,30 @@ navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *m
       NaviCoordinate only = g_array_index (self->geometry, NaviCoordinate, 0);
       g_array_append_val (self->geometry, only);
     }
-  navi_maneuvers_append (graph, metric, (const NaviLegArc *) arcs->data, arcs->len, to, (const NaviCoordinate *) self->geometry->data,
+  navi_maneuvers_append (graph, &time, (const NaviLegArc *) arcs->data, arcs->len, to, (const NaviCoordinate *) self->geometry->data,
                          self->geometry->len - 1, self->steps);
-  leg.duration_s = path->cost_ms / 1000.0;
+  add_remained (self, graph, metric, (const NaviLegArc *) arcs->data, arcs->len);
+  leg.duration_s = (double) time_ms / 1000.0;
   leg.n_steps = g_list_model_get_n_items (G_LIST_MODEL (self->steps)) - leg.first_step;
-  self->cost_ms += path->cost_ms;
+  self->time_ms += time_ms;
   self->distance_m += leg.distance_m;
   g_array_append_val (self->legs, leg);
+}
+
+void
+navi_route_set_longer (NaviRoute *self, NaviAvoid what, double longer_s)
+{
+  for (guint i = 0; i < self->remained->len; i++)
+    if (g_array_index (self->remained, NaviRemained, i).what == what)
+      g_array_index (self->remained, NaviRemained, i).longer_s = longer_s;
+}
+
+const NaviRemained *
+navi_route_get_remained (NaviRoute *self, guint *n_remained)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self) && n_remained != NULL, NULL);
+  *n_remained = self->remained->len;
+  return (const NaviRemained *) self->remained->data;
 }
 
 NaviProfile
@@ -163,14 +258,14 @@ double
 navi_route_get_duration_s (NaviRoute *self)
 {
   g_return_val_if_fail (NAVI_IS_ROUTE (self), 0);
-  return (double) self->cost_ms / 1000.0;
+  return (double) self->time_ms / 1000.0;
 }
 
 guint64
-navi_route_get_cost_ms (NaviRoute *self)
+navi_route_get_time_ms (NaviRoute *self)
 {
   g_return_val_if_fail (NAVI_IS_ROUTE (self), 0);
-  return self->cost_ms;
+  return self->time_ms;
 }
 
 const NaviCoordinate *
@@ -215,24 +310,4 @@ navi_profile_to_string (NaviProfile profile)
 {
   g_return_val_if_fail (profile < NAVI_N_PROFILES, NULL);
   return profile_names[profile];
-}
-
-gboolean
-navi_avoid_from_string (const char *list, guint *avoid)
-{
-  static const char *const names[] = { "toll", "ferry", "motorway", "unpaved", "tunnel" };
-  g_auto (GStrv) words = g_strsplit (list, ",", -1);
-
-  *avoid = 0;
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      guint known = 0;
-      for (gsize j = 0; j < G_N_ELEMENTS (names); j++)
-        if (strcmp (words[i], names[j]) == 0)
-          known = 1u << j;
-      if (known == 0)
-        return FALSE;
-      *avoid |= known;
-    }
-  return TRUE;
 }

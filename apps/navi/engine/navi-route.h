@@ -28,6 +28,16 @@ typedef struct
   guint n_steps;
 } NaviLeg;
 
+/* A stretch of road that one would rather not have used. */
+typedef struct
+{
+  NaviAvoid what;
+  char *name;
+  guint first_point; /* in the geometry */
+  double distance_m;
+  double longer_s; /* that a way without any such road takes; negative: there is none */
+} NaviRemained;
+
 #define NAVI_TYPE_ROUTE (navi_route_get_type ())
 G_DECLARE_FINAL_TYPE (NaviRoute, navi_route, NAVI, ROUTE, GObject)
 
@@ -35,13 +45,16 @@ NaviProfile navi_route_get_profile (NaviRoute *self);
 double navi_route_get_distance_m (NaviRoute *self);
 double navi_route_get_duration_s (NaviRoute *self);
 
-/* The exact time in milliseconds, as the search counts it. */
-guint64 navi_route_get_cost_ms (NaviRoute *self);
+/* The exact time in milliseconds, as the search counts it: without prices. */
+guint64 navi_route_get_time_ms (NaviRoute *self);
 
 /* The line, at least two points. */
 const NaviCoordinate *navi_route_get_geometry (NaviRoute *self, guint *n_points);
 
 const NaviLeg *navi_route_get_legs (NaviRoute *self, guint *n_legs);
+
+/* The stretches of roads that were to be used rather not (navi_route_request_set_price()) and yet are. */
+const NaviRemained *navi_route_get_remained (NaviRoute *self, guint *n_remained);
 
 /* All steps of all legs, as a model of NaviStep.  (transfer none) */
 GListModel *navi_route_get_steps (NaviRoute *self);
@@ -49,8 +62,5 @@ GListModel *navi_route_get_steps (NaviRoute *self);
 /* "car", "bicycle", "foot"; FALSE if @name is none of them. */
 gboolean navi_profile_from_string (const char *name, NaviProfile *profile);
 const char *navi_profile_to_string (NaviProfile profile);
-
-/* A comma-separated list of toll, ferry, motorway, unpaved, tunnel to NaviAvoid; FALSE if a word is not known. */
-gboolean navi_avoid_from_string (const char *list, guint *avoid);
 
 G_END_DECLS

@@ -4,17 +4,12 @@
 #include "navi-router.h"
 #include "navi-metrics.h"
 #include "navi-query.h"
+#include "navi-request-private.h"
 #include "navi-route-private.h"
 
 #include "cloud-error.h"
 
 /* Snaps the points asked for to roads, searches leg by leg and makes a NaviRoute. */
-
-struct _NaviRouteRequest
-{
-  NaviMetric metric;
-  GArray *points; /* NaviCoordinate */
-};
 
 struct _NaviRouter
 {
@@ -26,55 +21,6 @@ struct _NaviRouter
 };
 
 G_DEFINE_FINAL_TYPE (NaviRouter, navi_router, G_TYPE_OBJECT)
-
-NaviRouteRequest *
-navi_route_request_new (NaviProfile profile)
-{
-  NaviRouteRequest *self;
-
-  g_return_val_if_fail (profile < NAVI_N_PROFILES, NULL);
-
-  self = g_new0 (NaviRouteRequest, 1);
-  self->metric.profile = profile;
-  self->points = g_array_new (FALSE, FALSE, sizeof (NaviCoordinate));
-  return self;
-}
-
-NaviRouteRequest *
-navi_route_request_copy (const NaviRouteRequest *self)
-{
-  NaviRouteRequest *copy;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  copy = navi_route_request_new (self->metric.profile);
-  copy->metric = self->metric;
-  g_array_append_vals (copy->points, self->points->data, self->points->len);
-  return copy;
-}
-
-void
-navi_route_request_free (NaviRouteRequest *self)
-{
-  g_array_unref (self->points);
-  g_free (self);
-}
-
-void
-navi_route_request_add_point (NaviRouteRequest *self, double lat_deg, double lon_deg)
-{
-  NaviCoordinate point = { lat_deg, lon_deg };
-
-  g_return_if_fail (self != NULL);
-  g_array_append_val (self->points, point);
-}
-
-void
-navi_route_request_set_avoid (NaviRouteRequest *self, guint avoid)
-{
-  g_return_if_fail (self != NULL);
-  self->metric.avoid = avoid;
-}
 
 static void
 navi_router_finalize (GObject *object)
@@ -132,68 +78,256 @@ snap_point (NaviRouter *self, const NaviMetric *metric, const NaviCoordinate *po
   return FALSE;
 }
 
-static gboolean
-search (NaviRouter *self, const NaviMetric *metric, const NaviSnap *from, const NaviSnap *to, GCancellable *cancellable, NaviPath *path,
-        GError **error)
+/* From one point asked for to the next. */
+typedef struct
 {
-  g_autoptr (NaviWeights) weights = navi_metrics_get (self->metrics, metric, cancellable, error);
-  NaviArcPoint origins[2], targets[2];
-  guint n_origins = navi_snap_arc_points (self->graph, metric, from, origins);
-  guint n_targets = navi_snap_arc_points (self->graph, metric, to, targets);
+  NaviSnap from;
+  NaviSnap to;
+  NaviPath path;
+} Leg;
 
-  return weights != NULL && navi_query (weights, metric, origins, n_origins, targets, n_targets, cancellable, path);
+static void
+clear_leg (gpointer data)
+{
+  navi_path_clear (&((Leg *) data)->path);
+}
+
+/* A request while it is being answered. */
+typedef struct
+{
+  NaviRouter *router;
+  const NaviRouteRequest *request;
+  NaviMetric metric;
+  GArray *blocked; /* guint32 */
+  NaviWeights *weights;
+  GCancellable *cancellable;
+} Plan;
+
+static gboolean
+search (const Plan *plan, Leg *leg)
+{
+  const NaviGraph *graph = plan->router->graph;
+  NaviArcPoint origins[2], targets[2];
+  guint n_origins = navi_snap_arc_points (graph, &plan->metric, &leg->from, origins);
+  guint n_targets = navi_snap_arc_points (graph, &plan->metric, &leg->to, targets);
+
+  return navi_query (plan->weights, &plan->metric, origins, n_origins, targets, n_targets, plan->cancellable, &leg->path);
 }
 
 /* The nearest roads, unless one of them is an island that the other does not lie on. */
 static gboolean
-find_leg (NaviRouter *self, const NaviMetric *metric, const NaviCoordinate *a, const NaviCoordinate *b, GCancellable *cancellable, NaviSnap *from,
-          NaviSnap *to, NaviPath *path, GError **error)
+find_leg (const Plan *plan, const NaviCoordinate *a, const NaviCoordinate *b, Leg *leg, GError **error)
 {
+  NaviRouter *self = plan->router;
+  const NaviMetric *metric = &plan->metric;
   gboolean from_main, to_main;
-  GError *own_error = NULL;
 
-  if (!snap_point (self, metric, a, NAVI_SNAP_ORIGIN, FALSE, from, error) || !snap_point (self, metric, b, NAVI_SNAP_TARGET, FALSE, to, error))
+  if (!snap_point (self, metric, a, NAVI_SNAP_ORIGIN, FALSE, &leg->from, error)
+      || !snap_point (self, metric, b, NAVI_SNAP_TARGET, FALSE, &leg->to, error))
     return FALSE;
-  from_main = navi_snap_is_main (self->graph, metric, from, NAVI_SNAP_ORIGIN);
-  to_main = navi_snap_is_main (self->graph, metric, to, NAVI_SNAP_TARGET);
-  if (from_main == to_main && search (self, metric, from, to, cancellable, path, &own_error))
+  from_main = navi_snap_is_main (self->graph, metric, &leg->from, NAVI_SNAP_ORIGIN);
+  to_main = navi_snap_is_main (self->graph, metric, &leg->to, NAVI_SNAP_TARGET);
+  if (from_main == to_main && search (plan, leg))
     return TRUE;
-  if (own_error != NULL)
-    {
-      g_propagate_error (error, own_error);
-      return FALSE;
-    }
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (g_cancellable_set_error_if_cancelled (plan->cancellable, error))
     return FALSE;
-  if (!from_main && !snap_point (self, metric, a, NAVI_SNAP_ORIGIN, TRUE, from, error))
+  if (!from_main && !snap_point (self, metric, a, NAVI_SNAP_ORIGIN, TRUE, &leg->from, error))
     return FALSE;
-  if (!to_main && !snap_point (self, metric, b, NAVI_SNAP_TARGET, TRUE, to, error))
+  if (!to_main && !snap_point (self, metric, b, NAVI_SNAP_TARGET, TRUE, &leg->to, error))
     return FALSE;
-  if ((!from_main || !to_main) && search (self, metric, from, to, cancellable, path, &own_error))
+  if ((!from_main || !to_main) && search (plan, leg))
     return TRUE;
-  if (own_error != NULL)
-    g_propagate_error (error, own_error);
-  else if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (!g_cancellable_set_error_if_cancelled (plan->cancellable, error))
     g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "No way leads there by %s", navi_profile_to_string (metric->profile));
   return FALSE;
+}
+
+static gint
+compare_edges (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a, right = *(const guint32 *) b;
+  return left < right ? -1 : left > right;
+}
+
+/* All legs by the plan's metric and blocked edges.  (transfer full) (nullable) (element-type Leg) */
+static GArray *
+find_legs (Plan *plan, GError **error)
+{
+  const GArray *points = plan->request->points;
+  g_autoptr (GArray) legs = g_array_new (FALSE, TRUE, sizeof (Leg));
+
+  g_array_set_clear_func (legs, clear_leg);
+  g_array_sort (plan->blocked, compare_edges);
+  plan->metric.blocked = (const guint32 *) plan->blocked->data;
+  plan->metric.n_blocked = plan->blocked->len;
+  g_clear_pointer (&plan->weights, navi_weights_unref);
+  plan->weights = navi_metrics_get (plan->router->metrics, &plan->metric, plan->cancellable, error);
+  if (plan->weights == NULL)
+    return NULL;
+  for (guint i = 1; i < points->len; i++)
+    {
+      Leg leg = { 0 };
+      if (!find_leg (plan, &g_array_index (points, NaviCoordinate, i - 1), &g_array_index (points, NaviCoordinate, i), &leg, error))
+        return NULL;
+      g_array_append_val (legs, leg);
+    }
+  return g_steal_pointer (&legs);
+}
+
+/* Blocks the edges of the way from its first junction on. */
+static void
+block_ahead (Plan *plan, const GArray *legs)
+{
+  double left_m = plan->request->ahead_m;
+
+  for (guint i = 0; i < legs->len; i++)
+    {
+      const Leg *leg = &g_array_index (legs, Leg, i);
+      for (guint j = 0; j < leg->path.arcs->len && left_m > 0; j++)
+        {
+          guint32 arc = g_array_index (leg->path.arcs, guint32, j), edge = arc >> 1;
+          double length_cm = navi_graph_edge (plan->router->graph, arc)->length_cm;
+          /* Where one stands and where one wants to go are left. */
+          if (i + 1 == legs->len && j + 1 == leg->path.arcs->len)
+            break;
+          if (i == 0 && j == 0)
+            {
+              left_m -= MAX (((arc & 1) == 0 ? length_cm - leg->from.at_cm : leg->from.at_cm), 0) / 100.0;
+              continue;
+            }
+          g_array_append_val (plan->blocked, edge);
+          left_m -= length_cm / 100.0;
+        }
+    }
+}
+
+static guint64
+add_up_time (const Plan *plan, const GArray *legs)
+{
+  guint64 ms = 0;
+
+  for (guint i = 0; i < legs->len; i++)
+    {
+      const Leg *leg = &g_array_index (legs, Leg, i);
+      ms += navi_route_time_ms (plan->router->graph, &plan->metric, &leg->path, &leg->from, &leg->to);
+    }
+  return ms;
+}
+
+/* For each kind of road that remained although one would rather not: what a way without it takes. */
+static void
+explain_remained (Plan *plan, NaviRoute *route)
+{
+  guint n_remained, kinds = 0;
+  const NaviRemained *remained = navi_route_get_remained (route, &n_remained);
+  const NaviMetric metric = plan->metric;
+
+  for (guint i = 0; i < n_remained; i++)
+    kinds |= remained[i].what;
+  for (guint i = 0; kinds >> i != 0; i++)
+    {
+      g_autoptr (GArray) legs = NULL;
+      if ((kinds >> i & 1) == 0)
+        continue;
+      plan->metric.avoid |= 1u << i;
+      legs = find_legs (plan, NULL);
+      if (legs != NULL)
+        navi_route_set_longer (route, (NaviAvoid) (1u << i),
+                               MAX (((double) add_up_time (plan, legs) - (double) navi_route_get_time_ms (route)) / 1000.0, 0));
+      plan->metric = metric;
+    }
+}
+
+static void
+plan_init (Plan *plan, NaviRouter *router, const NaviRouteRequest *request, GCancellable *cancellable)
+{
+  memset (plan, 0, sizeof *plan);
+  plan->router = router;
+  plan->request = request;
+  plan->metric = request->metric;
+  plan->cancellable = cancellable;
+  plan->blocked = g_array_new (FALSE, FALSE, sizeof (guint32));
+  navi_request_append_blocked (request, router->graph, plan->blocked);
+}
+
+static void
+plan_clear (Plan *plan)
+{
+  g_array_unref (plan->blocked);
+  g_clear_pointer (&plan->weights, navi_weights_unref);
+}
+
+/* The legs with all that is blocked.  (transfer full) (nullable) */
+static GArray *
+follow_plan (Plan *plan, GError **error)
+{
+  g_autoptr (GArray) legs = find_legs (plan, error);
+
+  if (legs == NULL || plan->request->ahead_m <= 0)
+    return g_steal_pointer (&legs);
+  block_ahead (plan, legs);
+  return find_legs (plan, error);
+}
+
+static NaviRoute *
+make_route (Plan *plan, const GArray *legs)
+{
+  NaviRoute *route = navi_route_new (plan->metric.profile);
+
+  for (guint i = 0; i < legs->len; i++)
+    {
+      const Leg *leg = &g_array_index (legs, Leg, i);
+      navi_route_add_leg (route, plan->router->graph, &plan->metric, &leg->path, &leg->from, &leg->to);
+    }
+  return route;
 }
 
 static NaviRoute *
 find_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (NaviRoute) route = navi_route_new (request->metric.profile);
+  g_autoptr (GArray) legs = NULL;
+  NaviRoute *route = NULL;
+  Plan plan;
 
-  for (guint i = 1; i < request->points->len; i++)
+  plan_init (&plan, self, request, cancellable);
+  legs = follow_plan (&plan, error);
+  if (legs != NULL)
     {
-      NaviSnap from, to;
-      NaviPath path = { 0 };
-      if (!find_leg (self, &request->metric, &g_array_index (request->points, NaviCoordinate, i - 1),
-                     &g_array_index (request->points, NaviCoordinate, i), cancellable, &from, &to, &path, error))
-        return NULL;
-      navi_route_add_leg (route, self->graph, &request->metric, &path, &from, &to);
-      navi_path_clear (&path);
+      route = make_route (&plan, legs);
+      explain_remained (&plan, route);
     }
-  return g_steal_pointer (&route);
+  plan_clear (&plan);
+  return route;
+}
+
+guint
+navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable)
+{
+  g_autoptr (NaviRoute) route = NULL;
+  g_autoptr (GArray) legs = NULL;
+  const NaviRemained *remained = NULL;
+  guint obstacles = 0, n_remained = 0;
+  Plan plan;
+
+  g_return_val_if_fail (NAVI_IS_ROUTER (self) && request != NULL, 0);
+
+  if (request->metric.avoid == 0 || request->points->len < 2)
+    return 0;
+  navi_graph_enter (self->graph);
+  plan_init (&plan, self, request, cancellable);
+  plan.metric.avoid = 0;
+  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+    plan.metric.price_s[i] = (request->metric.avoid >> i & 1) != 0 ? G_MAXUINT16 : 0;
+  legs = follow_plan (&plan, NULL);
+  if (legs != NULL)
+    route = make_route (&plan, legs);
+  if (route != NULL)
+    remained = navi_route_get_remained (route, &n_remained);
+  for (guint i = 0; i < n_remained; i++)
+    obstacles |= remained[i].what;
+  plan_clear (&plan);
+  navi_graph_leave (self->graph);
+  return obstacles;
 }
 
 NaviRoute *

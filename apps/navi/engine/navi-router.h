@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "navi-request.h"
 #include "navi-route.h"
 
 G_BEGIN_DECLS
@@ -13,20 +14,6 @@ G_BEGIN_DECLS
  * Errors: CLOUD_ERROR_NOT_FOUND (no road near a point, or no way between them: tell the user), CORRUPT (the region is damaged), INVALID (fewer
  * than two points), G_IO_ERROR_CANCELLED. */
 
-typedef struct _NaviRouteRequest NaviRouteRequest;
-
-/* (transfer full) */
-NaviRouteRequest *navi_route_request_new (NaviProfile profile);
-NaviRouteRequest *navi_route_request_copy (const NaviRouteRequest *self);
-void navi_route_request_free (NaviRouteRequest *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviRouteRequest, navi_route_request_free)
-
-/* The first point is where the route begins, the last where it ends, those between are passed in order. */
-void navi_route_request_add_point (NaviRouteRequest *self, double lat_deg, double lon_deg);
-
-/* @avoid: NaviAvoid */
-void navi_route_request_set_avoid (NaviRouteRequest *self, guint avoid);
-
 #define NAVI_TYPE_ROUTER (navi_router_get_type ())
 G_DECLARE_FINAL_TYPE (NaviRouter, navi_router, NAVI, ROUTER, GObject)
 
@@ -38,6 +25,10 @@ NaviRegion *navi_router_get_region (NaviRouter *self);
 
 /* Returns: (transfer full) (nullable): NULL with @error set */
 NaviRoute *navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error);
+
+/* After NOT_FOUND: which of the kinds of road that were to be avoided no way can do without (NaviAvoid); 0 if there is no way even so.
+ * Blocks. */
+guint navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable);
 
 void navi_router_route_async (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data);

@@ -152,7 +152,7 @@ try_blocks (Finder *self)
 }
 
 static gboolean
-find (Finder *self, double lat_deg, double lon_deg, double max_m, NaviSnap *snap)
+begin (Finder *self, double lat_deg, double lon_deg, double max_m)
 {
   if (!(lat_deg >= -90 && lat_deg <= 90 && lon_deg >= -180 && lon_deg <= 180))
     return FALSE;
@@ -162,6 +162,14 @@ find (Finder *self, double lat_deg, double lon_deg, double max_m, NaviSnap *snap
   self->points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
   self->best.edge = G_MAXUINT32;
   self->best.distance_m = max_m;
+  return TRUE;
+}
+
+static gboolean
+find (Finder *self, double lat_deg, double lon_deg, double max_m, NaviSnap *snap)
+{
+  if (!begin (self, lat_deg, lon_deg, max_m))
+    return FALSE;
   try_blocks (self);
   g_array_unref (self->points);
   *snap = self->best;
@@ -173,6 +181,27 @@ find (Finder *self, double lat_deg, double lon_deg, double max_m, NaviSnap *snap
     snap->lon_deg += 360;
   snap->at_cm = MIN (snap->at_cm, navi_graph_edge (self->graph, snap->edge * 2)->length_cm);
   return TRUE;
+}
+
+void
+navi_snap_find_within (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, double lon_deg, double radius_m, GArray *edges)
+{
+  guint32 n_blocks;
+  const NaviGraphBlock *blocks = navi_graph_store_get_blocks (graph->store, &n_blocks);
+  Finder self = { .graph = graph, .metric = metric };
+
+  if (!begin (&self, lat_deg, lon_deg, radius_m))
+    return;
+  for (guint32 i = 0; i < n_blocks; i++)
+    for (guint32 edge = blocks[i].first_edge; edge < blocks[i + 1].first_edge && box_distance_m (&self, &blocks[i]) <= radius_m; edge++)
+      {
+        self.best.edge = G_MAXUINT32;
+        self.best.distance_m = radius_m;
+        try_edge (&self, edge);
+        if (self.best.edge == edge)
+          g_array_append_val (edges, edge);
+      }
+  g_array_unref (self.points);
 }
 
 gboolean

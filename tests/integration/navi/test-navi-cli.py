@@ -117,6 +117,24 @@ def test_refusals(folder, region, words):
     os.unlink(broken)
 
 
+def test_wishes(region):
+    """From the ferry's pier to the island, which has nothing else."""
+    pier, island = '5.4831373,42.0086384', '5.4761263,42.0116078'
+    plain = navi('route', '--region', region, '--json', pier, island)
+    run = navi('route', '--region', region, '--json', '--rather-not', 'ferry=30,toll', pier, island)
+    remained = json.loads(run.stdout)['remained']
+    ok(run.returncode == 0 and [r['what'] for r in remained] == ['ferry'] and remained[0]['why'] == 'only-way' and remained[0]['longer_s'] is None
+       and json.loads(run.stdout)['duration_s'] == json.loads(plain.stdout)['duration_s'], 'what remains is listed with its reason', run.stdout)
+    run = navi('route', '--region', region, '--json', '--avoid', 'ferry,tunnel', pier, island)
+    ok(run.returncode == 2 and json.loads(run.stdout) == {'error': 'no-route', 'because': ['ferry']} and 'ferry' in run.stderr,
+       'what stood in the way is named', run.stdout + run.stderr)
+    run = navi('route', '--region', region, '--json', '--block', island + ',100', pier, island)
+    ok(run.returncode == 2 and json.loads(run.stdout) == {'error': 'no-route'}, 'a blocked area is not entered', run.stdout + run.stderr)
+    for wish in (['--avoid', 'canal'], ['--rather-not', 'ferry=soon'], ['--block', '5.48'], ['--block-ahead', '-3'], ['--speed', 'motorway']):
+        run = navi('route', '--region', region, '--json', *wish, pier, island)
+        ok(run.returncode == 64 and run.stdout == '', ' '.join(wish) + ' is not understood', run.stderr)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         region = os.path.join(folder, 'lindenau.region')
@@ -125,6 +143,7 @@ def main():
         test_formats(folder, region)
         test_broken(folder)
         test_killed(folder, region)
+        test_wishes(region)
         test_refusals(folder, region, test_route(region))
     print('1..%d' % len(tests))
     return 0 if all(tests) else 1

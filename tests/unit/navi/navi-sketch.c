@@ -162,8 +162,8 @@ navi_sketch_get_router (NaviSketch *self)
   return self->router;
 }
 
-static void
-add_middle (NaviSketch *self, NaviRouteRequest *request, const char *pair)
+void
+navi_sketch_add_point (NaviSketch *self, NaviRouteRequest *request, const char *pair)
 {
   guint8 a = (guint8) pair[0], b = (guint8) pair[1];
 
@@ -180,18 +180,24 @@ navi_sketch_route (NaviSketch *self, NaviProfile profile, guint avoid, const cha
   NaviRoute *route;
 
   navi_route_request_set_avoid (request, avoid);
-  add_middle (self, request, from);
-  add_middle (self, request, to);
+  navi_sketch_add_point (self, request, from);
+  navi_sketch_add_point (self, request, to);
   route = navi_router_route (navi_sketch_get_router (self), request, NULL, &error);
   if (route == NULL)
     g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND);
   return route;
 }
 
-char *
-navi_sketch_path (NaviSketch *self, NaviProfile profile, guint avoid, const char *from, const char *to)
+void
+navi_sketch_locate (NaviSketch *self, char node, double *lat_deg, double *lon_deg)
 {
-  g_autoptr (NaviRoute) route = navi_sketch_route (self, profile, avoid, from, to);
+  *lat_deg = self->lats[(guint8) node];
+  *lon_deg = self->lons[(guint8) node];
+}
+
+char *
+navi_sketch_spell (NaviSketch *self, NaviRoute *route)
+{
   GString *path = g_string_new (NULL);
   const NaviCoordinate *points;
   guint n_points;
@@ -205,4 +211,12 @@ navi_sketch_path (NaviSketch *self, NaviProfile profile, guint avoid, const char
           && fabs (self->lons[node] - points[i].lon_deg) < 1e-6)
         g_string_append_c (path, (char) node);
   return g_string_free (path, FALSE);
+}
+
+char *
+navi_sketch_path (NaviSketch *self, NaviProfile profile, guint avoid, const char *from, const char *to)
+{
+  g_autoptr (NaviRoute) route = navi_sketch_route (self, profile, avoid, from, to);
+
+  return navi_sketch_spell (self, route);
 }

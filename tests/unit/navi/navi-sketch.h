@@ -35,6 +35,15 @@ NaviRegion *navi_sketch_get_region (NaviSketch *self);
 /* The nodes that a route passes from the middle between two nodes to the middle between two others ("ab", "cd"), or "none".  (transfer full) */
 char *navi_sketch_path (NaviSketch *self, NaviProfile profile, guint avoid, const char *from, const char *to);
 
+/* Adds the point in the middle between two nodes to a request. */
+void navi_sketch_add_point (NaviSketch *self, NaviRouteRequest *request, const char *pair);
+
+/* Where a node lies. */
+void navi_sketch_locate (NaviSketch *self, char node, double *lat_deg, double *lon_deg);
+
+/* The nodes that a route passes.  (transfer full) */
+char *navi_sketch_spell (NaviSketch *self, NaviRoute *route);
+
 /* (transfer full) (nullable) */
 NaviRoute *navi_sketch_route (NaviSketch *self, NaviProfile profile, guint avoid, const char *from, const char *to);
 

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "navi-sketch.h"
+
+#include "cloud-error.h"
+
+#include <string.h>
+
+/* Wishes: what must not be, what one would rather not have, what is blocked, and what a route says about it. */
+
+/* b-c with @tags, and a way round it over e and f that takes 20 s more or so. */
+static NaviSketch *
+draw (const char *tags, gboolean with_detour)
+{
+  static const char *const map[] = { "a   b   c   d", "    e   f    ", "g", NULL };
+  NaviSketch *sketch = navi_sketch_new (map);
+
+  navi_sketch_add_way (sketch, "ab", "");
+  navi_sketch_add_way (sketch, "bc", tags);
+  navi_sketch_add_way (sketch, "cd", "");
+  if (with_detour)
+    navi_sketch_add_way (sketch, "befc", "highway=service");
+  return sketch;
+}
+
+static NaviRouteRequest *
+ask (NaviSketch *sketch)
+{
+  NaviRouteRequest *request = navi_route_request_new (NAVI_CAR);
+
+  navi_sketch_add_point (sketch, request, "ab");
+  navi_sketch_add_point (sketch, request, "cd");
+  return request;
+}
+
+/* (transfer full): "none" if there is no route */
+static char *
+answer (NaviSketch *sketch, const NaviRouteRequest *request, NaviRoute **route)
+{
+  g_autoptr (GError) error = NULL;
+
+  *route = navi_router_route (navi_sketch_get_router (sketch), request, NULL, &error);
+  if (*route == NULL)
+    g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND);
+  return navi_sketch_spell (sketch, *route);
+}
+
+static void
+assert_answer (NaviSketch *sketch, const NaviRouteRequest *request, const char *expected)
+{
+  g_autoptr (NaviRoute) route = NULL;
+  g_autofree char *path = answer (sketch, request, &route);
+
+  g_assert_cmpstr (path, ==, expected);
+}
+
+static void
+test_prices (void)
+{
+  static const struct
+  {
+    const char *tags;
+    NaviAvoid what;
+  } cases[] = { { "toll=yes name=Bridge", NAVI_AVOID_TOLL }, { "tunnel=yes name=Bridge", NAVI_AVOID_TUNNEL }, { "surface=gravel name=Bridge", NAVI_AVOID_UNPAVED } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NaviSketch) sketch = draw (cases[i].tags, TRUE);
+      g_autoptr (NaviRouteRequest) request = ask (sketch);
+      g_autoptr (NaviRoute) free_route = NULL;
+      g_autoptr (NaviRoute) cheap = NULL;
+      g_autoptr (NaviRoute) dear = NULL;
+      g_autofree char *free_path = answer (sketch, request, &free_route), *cheap_path = NULL, *dear_path = NULL;
+      const NaviRemained *remained;
+      guint n;
+      g_assert_cmpstr (free_path, ==, "bc");
+      remained = navi_route_get_remained (free_route, &n);
+      g_assert_cmpuint (n, ==, 0);
+      navi_route_request_set_price (request, cases[i].what, 2);
+      cheap_path = answer (sketch, request, &cheap);
+      g_assert_cmpstr (cheap_path, ==, "bc");
+      /* A price is not time. */
+      g_assert_cmpuint (navi_route_get_time_ms (cheap), ==, navi_route_get_time_ms (free_route));
+      remained = navi_route_get_remained (cheap, &n);
+      g_assert_cmpuint (n, ==, 1);
+      g_assert_cmpint (remained[0].what, ==, cases[i].what);
+      g_assert_cmpstr (remained[0].name, ==, "Bridge");
+      g_assert_cmpfloat (remained[0].distance_m, >, 100);
+      navi_route_request_set_price (request, cases[i].what, 1000);
+      dear_path = answer (sketch, request, &dear);
+      g_assert_cmpstr (dear_path, ==, "befc");
+      navi_route_get_remained (dear, &n);
+      g_assert_cmpuint (n, ==, 0);
+      g_assert_cmpfloat_with_epsilon (remained[0].longer_s, navi_route_get_duration_s (dear) - navi_route_get_duration_s (cheap), 1e-6);
+    }
+}
+
+static void
+test_what_remains_because_it_must (void)
+{
+  g_autoptr (NaviSketch) sketch = draw ("route=ferry duration=00:05", FALSE);
+  g_autoptr (NaviRouteRequest) request = ask (sketch);
+  g_autoptr (NaviRoute) route = NULL;
+  g_autofree char *path = NULL;
+  const NaviRemained *remained;
+  guint n;
+
+  navi_route_request_set_price (request, NAVI_AVOID_FERRY, 1000);
+  path = answer (sketch, request, &route);
+  g_assert_cmpstr (path, ==, "bc");
+  remained = navi_route_get_remained (route, &n);
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpint (remained[0].what, ==, NAVI_AVOID_FERRY);
+  g_assert_cmpfloat (remained[0].longer_s, <, 0);
+}
+
+static void
+test_obstacles (void)
+{
+  g_autoptr (NaviSketch) sketch = draw ("route=ferry duration=00:05", FALSE);
+  g_autoptr (NaviSketch) open = draw ("route=ferry duration=00:05", TRUE);
+  g_autoptr (NaviRouteRequest) request = ask (sketch);
+  g_autoptr (NaviRouteRequest) other = ask (open);
+
+  navi_route_request_set_avoid (request, NAVI_AVOID_FERRY | NAVI_AVOID_TOLL);
+  assert_answer (sketch, request, "none");
+  g_assert_cmpuint (navi_router_find_obstacles (navi_sketch_get_router (sketch), request, NULL), ==, NAVI_AVOID_FERRY);
+  navi_route_request_set_avoid (other, NAVI_AVOID_FERRY);
+  assert_answer (open, other, "befc");
+}
+
+static void
+test_blocks (void)
+{
+  g_autoptr (NaviSketch) sketch = draw ("", TRUE);
+  g_autoptr (NaviRouteRequest) road = ask (sketch);
+  g_autoptr (NaviRouteRequest) area = ask (sketch);
+  g_autoptr (NaviRouteRequest) both = ask (sketch);
+  g_autoptr (NaviRouteRequest) ahead = ask (sketch);
+  double lat_b, lon_b, lat_c, lon_c;
+
+  navi_sketch_locate (sketch, 'b', &lat_b, &lon_b);
+  navi_sketch_locate (sketch, 'c', &lat_c, &lon_c);
+  assert_answer (sketch, road, "bc");
+  navi_route_request_block_road (road, lat_b, (lon_b + lon_c) / 2);
+  assert_answer (sketch, road, "befc");
+  navi_route_request_block_area (area, lat_b, (lon_b + lon_c) / 2, 20);
+  assert_answer (sketch, area, "befc");
+  navi_route_request_block_area (both, lat_b, (lon_b + lon_c) / 2, 60);
+  assert_answer (sketch, both, "none");
+  navi_route_request_block_ahead (ahead, 300);
+  assert_answer (sketch, ahead, "befc");
+}
+
+static void
+test_speeds (void)
+{
+  g_autoptr (NaviSketch) sketch = draw ("highway=primary", TRUE);
+  g_autoptr (NaviRouteRequest) request = ask (sketch);
+  g_autoptr (NaviRoute) usual = NULL;
+  g_autoptr (NaviRoute) fast = NULL;
+  g_autofree char *usual_path = answer (sketch, request, &usual), *fast_path = NULL;
+
+  g_assert_true (navi_route_request_parse_speeds (request, "primary=200,residential=200"));
+  fast_path = answer (sketch, request, &fast);
+  g_assert_cmpstr (fast_path, ==, "bc");
+  g_assert_cmpfloat_with_epsilon (navi_route_get_duration_s (fast) * 2, navi_route_get_duration_s (usual), 1);
+  g_assert_true (navi_route_request_parse_speeds (request, "primary=10"));
+  assert_answer (sketch, request, "befc");
+}
+
+static void
+test_words (void)
+{
+  static const char *const bad_prices[] = { "", "toll,", "canal", "toll=", "toll=0", "toll=70000", "toll=1=2" };
+  static const char *const bad_speeds[] = { "", "motorway", "motorway=9", "motorway=251", "moon=80" };
+  static const char *const bad_blocks[] = { "", "1", "1,", "1,2,", "1,2,3,4", "181,2", "1,91", "1,2,-3", "a,b", "1,2;" };
+  g_autoptr (NaviRouteRequest) request = navi_route_request_new (NAVI_CAR);
+
+  g_assert_true (navi_route_request_parse_prices (request, "toll,ferry=30"));
+  g_assert_true (navi_route_request_parse_speeds (request, "motorway=80,living_street=120"));
+  g_assert_true (navi_route_request_parse_blocks (request, "9.5,47.1;-8.6,41.2,500"));
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_prices); i++)
+    g_assert_false (navi_route_request_parse_prices (request, bad_prices[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_speeds); i++)
+    g_assert_false (navi_route_request_parse_speeds (request, bad_speeds[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_blocks); i++)
+    g_assert_false (navi_route_request_parse_blocks (request, bad_blocks[i]));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/navi/wishes/prices", test_prices);
+  g_test_add_func ("/navi/wishes/what-remains-because-it-must", test_what_remains_because_it_must);
+  g_test_add_func ("/navi/wishes/obstacles", test_obstacles);
+  g_test_add_func ("/navi/wishes/blocks", test_blocks);
+  g_test_add_func ("/navi/wishes/speeds", test_speeds);
+  g_test_add_func ("/navi/wishes/words", test_words);
+  return g_test_run ();
+}
