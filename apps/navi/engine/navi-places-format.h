@@ -48,7 +48,7 @@ typedef struct
   guint32 n_pois;
   guint32 n_kinds;
   guint32 n_cities;
-  guint32 zero;
+  guint32 n_houses;
 } NaviPlacesHeader;
 
 /* The box holds the block's places and their houses. */

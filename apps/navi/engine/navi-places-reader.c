@@ -165,6 +165,12 @@ navi_places_reader_get_n_cities (const NaviPlacesReader *self)
 }
 
 guint32
+navi_places_reader_get_n_houses (const NaviPlacesReader *self)
+{
+  return self->header.n_houses;
+}
+
+guint32
 navi_places_reader_get_n_blocks (const NaviPlacesReader *self)
 {
   return self->n_blocks;

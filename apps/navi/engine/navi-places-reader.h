@@ -76,6 +76,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviPlacesReader, navi_places_reader_free)
 guint32 navi_places_reader_get_n_places (const NaviPlacesReader *self);
 guint32 navi_places_reader_get_n_kinds (const NaviPlacesReader *self);
 guint32 navi_places_reader_get_n_cities (const NaviPlacesReader *self);
+guint32 navi_places_reader_get_n_houses (const NaviPlacesReader *self);
 guint32 navi_places_reader_get_n_blocks (const NaviPlacesReader *self);
 
 /* Where the block's places and houses lie; the places are those from index * NAVI_PLACES_PER_BLOCK on. */

@@ -254,7 +254,8 @@ gboolean
 navi_places_write (const NaviPlaces *self, const NaviPlaceTables *tables, NaviRegionWriter *writer, GError **error)
 {
   Encoder encoder = { .places = self, .tables = tables };
-  NaviPlacesHeader header = { .n_kinds = tables->kinds->len, .n_cities = tables->cities->len };
+  NaviPlacesHeader header = { .n_kinds = tables->kinds->len, .n_cities = tables->cities->len,
+                              .n_houses = self->houses->len };
   guint32 *const counts[] = { &header.n_settlements, &header.n_streets, &header.n_pois };
   gboolean ok;
 

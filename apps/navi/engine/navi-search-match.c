@@ -35,6 +35,7 @@ typedef struct
   guint32 numbers;     /* words that may be a house number */
   guint32 in_cities;   /* words that some city has */
   guint32 in_streets;  /* words that some street has */
+  gboolean has_runs;   /* of characters of a script without blanks */
 } Matcher;
 
 /* How well a word was found, the more the better. */
@@ -287,10 +288,9 @@ add_candidate (Matcher *self, GArray *candidates, guint32 place, const NaviPlace
 {
   NaviSearchCandidate candidate = { .place = place, .name_words = self->masks[place], .score = self->scores[place] + bonus };
 
-  candidate.lacks_house = house == NULL && entry->type == NAVI_PLACE_STREET && (self->required & self->numbers & ~self->masks[place]) != 0;
   if (entry->kind < self->n_kinds)
     candidate.kind_words = self->kind_masks[entry->kind] & candidate.name_words;
-  if (!check_runs (self, entry, &candidate.score))
+  if (self->has_runs && !check_runs (self, entry, &candidate.score))
     return;
   if (house != NULL)
     {
@@ -328,20 +328,30 @@ on_house (const NaviHouse *house, gint bonus, gpointer user_data)
   add_candidate (target->matcher, target->candidates, target->place, target->entry, house, bonus);
 }
 
-/* A street of which words are missing: they may be the number and city of one of its houses. */
+/* A street of which words are missing: its houses may have them. */
 static void
-consider_street (Matcher *self, GArray *candidates, guint32 place, const NaviPlaceEntry *entry, guint32 missing)
+consider_houses (Matcher *self, GArray *candidates, guint32 place, const NaviPlaceEntry *entry, guint32 missing)
 {
   HouseTarget target = { self, candidates, place, entry };
-  guint32 unmet = missing & ~city_words (self, entry->city) & ~self->numbers;
 
-  if (entry->n_houses > 0
-      && navi_search_find_houses (self->places, place, self->words, missing & self->numbers, missing & ~self->numbers, words_of_city, on_house, &target))
+  if ((missing & ~city_words (self, entry->city)) == 0)
+    add_candidate (self, candidates, place, entry, NULL, 3);
+  else if (entry->n_houses > 0)
+    navi_search_find_houses (self->places, place, self->words, missing & self->numbers, missing & ~self->numbers, words_of_city, on_house, &target);
+}
+
+/* The house is not on the map, but its street is. */
+static void
+consider_street (Matcher *self, GArray *candidates, guint32 place)
+{
+  guint32 missing = self->required & ~self->masks[place];
+  const NaviPlaceEntry *entry;
+
+  if ((missing & self->numbers) == 0 || (missing & ~self->numbers & ~self->in_cities) != 0
+      || navi_places_reader_get_type (self->places, place) != NAVI_PLACE_STREET || (entry = navi_places_reader_get (self->places, place)) == NULL)
     return;
-  if ((missing & self->numbers) != 0 && strcmp (navi_places_reader_get_kind (self->places, entry->kind), "road") == 0)
-    return;
-  /* The house is not on the map, but its street is. */
-  if (unmet == 0 && (missing & ~self->numbers & ~city_words (self, entry->city)) == 0)
+  if (strcmp (navi_places_reader_get_kind (self->places, entry->kind), "road") != 0
+      && (missing & ~self->numbers & ~city_words (self, entry->city)) == 0)
     add_candidate (self, candidates, place, entry, NULL, 3);
 }
 
@@ -359,18 +369,17 @@ has_number (const NaviPlaceEntry *entry, const NaviSearchWords *words, guint32 m
   return FALSE;
 }
 
+/* A place that has some words itself, the others by where it is. */
 static void
 consider (Matcher *self, GArray *candidates, guint32 place)
 {
   guint32 missing = self->required & ~self->masks[place];
   NaviPlaceType type = navi_places_reader_get_type (self->places, place);
-  guint32 elsewhere = self->in_cities | (type != NAVI_PLACE_SETTLEMENT ? self->numbers : 0) | (type == NAVI_PLACE_POI ? self->in_streets : 0);
+  gboolean may_have_number = type == NAVI_PLACE_POI || (type == NAVI_PLACE_STREET && navi_places_reader_get_n_houses (self->places) > 0);
+  guint32 elsewhere = self->in_cities | (may_have_number ? self->numbers : 0) | (type == NAVI_PLACE_POI ? self->in_streets : 0);
   const NaviPlaceEntry *entry;
 
-  if ((missing & ~elsewhere) != 0)
-    return;
-  entry = navi_places_reader_get (self->places, place);
-  if (entry == NULL)
+  if ((missing & ~elsewhere) != 0 || (entry = navi_places_reader_get (self->places, place)) == NULL)
     return;
   if (missing == 0)
     {
@@ -379,7 +388,7 @@ consider (Matcher *self, GArray *candidates, guint32 place)
     }
   if (type == NAVI_PLACE_STREET)
     {
-      consider_street (self, candidates, place, entry, missing);
+      consider_houses (self, candidates, place, entry, missing);
       return;
     }
   missing &= ~city_words (self, entry->city);
@@ -389,6 +398,23 @@ consider (Matcher *self, GArray *candidates, guint32 place)
     missing = 0;
   if (missing == 0)
     add_candidate (self, candidates, place, entry, NULL, 3);
+}
+
+/* All places that were touched, in their order, so that a block is decoded once. */
+static void
+consider_all (Matcher *self, GArray *candidates, void (*consider_one) (Matcher *self, GArray *candidates, guint32 place), GCancellable *cancellable)
+{
+  const gboolean many = self->touched->len > self->n_places / 16;
+  const guint32 n = many ? self->n_places : self->touched->len;
+
+  for (guint32 i = 0; i < n; i++)
+    {
+      guint32 place = many ? i : g_array_index (self->touched, guint32, i);
+      if (self->masks[place] != 0)
+        consider_one (self, candidates, place);
+      if (i % 1024 == 0 && g_cancellable_is_cancelled (cancellable))
+        return;
+    }
 }
 
 /* A city all of whose words are there by another name, or by a postcode. */
@@ -407,22 +433,6 @@ consider_cities (Matcher *self, GArray *candidates)
     }
 }
 
-/* A street is no answer to who asks for a house that another one has. */
-static void
-drop_streets_without_house (GArray *candidates)
-{
-  NaviSearchCandidate *all = (NaviSearchCandidate *) candidates->data;
-  gboolean any = FALSE;
-  guint kept = 0;
-
-  for (guint i = 0; i < candidates->len; i++)
-    any |= !all[i].lacks_house;
-  for (guint i = 0; i < candidates->len; i++)
-    if (!any || !all[i].lacks_house)
-      all[kept++] = all[i];
-  g_array_set_size (candidates, kept);
-}
-
 static void
 set_bits (Matcher *self)
 {
@@ -434,6 +444,7 @@ set_bits (Matcher *self)
       self->all |= 1u << i;
       optional |= word->is_optional ? 1u << i : 0;
       self->numbers |= word->is_number ? 1u << i : 0;
+      self->has_runs |= word->run != 0;
     }
   self->required = self->all & ~optional;
   if (self->required == 0)
@@ -469,11 +480,12 @@ navi_search_match (NaviPlacesReader *places, const NaviTerms *terms, const NaviS
   for (guint i = 0; i < words->words->len && !g_cancellable_is_cancelled (cancellable); i++)
     find_word (&self, i, relaxed);
   find_joined (&self);
-  g_array_sort (self.touched, compare_numbers);
-  for (guint i = 0; i < self.touched->len && !g_cancellable_is_cancelled (cancellable); i++)
-    consider (&self, candidates, g_array_index (self.touched, guint32, i));
+  if (self.touched->len <= self.n_places / 16)
+    g_array_sort (self.touched, compare_numbers);
+  consider_all (&self, candidates, consider, cancellable);
   consider_cities (&self, candidates);
-  drop_streets_without_house (candidates);
+  if (candidates->len == 0)
+    consider_all (&self, candidates, consider_street, cancellable);
   g_free (self.masks);
   g_free (self.scores);
   g_free (self.marks);

@@ -22,7 +22,6 @@ typedef struct
   gint score;
   float distance_m;
   guint8 tier;        /* 0: as typed, 1: only with mistakes or unfinished */
-  gboolean lacks_house; /* a street without the number that was asked for */
   gboolean has_house; /* then this house of the street */
   NaviHouse house;
 } NaviSearchCandidate;

@@ -196,6 +196,26 @@ fit_of (const Ranking *self, const NaviSearchCandidate *candidate, const char *c
   return best;
 }
 
+/* Keeps the best, without sorting the rest. */
+static void
+keep_best (GArray *candidates)
+{
+  enum { HALF = 512 };
+  NaviSearchCandidate *all = (NaviSearchCandidate *) candidates->data;
+  guint counts[4 * HALF] = { 0 }, least = 4 * HALF, sum = 0, kept = 0;
+
+  if (candidates->len <= MAX_RANKED)
+    return;
+  for (guint i = 0; i < candidates->len; i++)
+    counts[CLAMP (all[i].score + HALF, 0, 2 * HALF - 1) + (all[i].tier == 0 ? 2 * HALF : 0)]++;
+  while (least > 0 && sum < MAX_RANKED)
+    sum += counts[--least];
+  for (guint i = 0; i < candidates->len; i++)
+    if ((guint) CLAMP (all[i].score + HALF, 0, 2 * HALF - 1) + (all[i].tier == 0 ? 2 * HALF : 0) >= least)
+      all[kept++] = all[i];
+  g_array_set_size (candidates, kept);
+}
+
 static void
 rank (const Ranking *self, GArray *candidates)
 {
@@ -203,6 +223,7 @@ rank (const Ranking *self, GArray *candidates)
   guint32 name_words = 0;
 
   add_importance (self, candidates);
+  keep_best (candidates);
   g_array_sort (candidates, compare_candidates);
   g_array_set_size (candidates, MIN (candidates->len, MAX_RANKED));
   for (guint i = 0; i < candidates->len; i++)
