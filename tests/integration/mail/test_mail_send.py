@@ -207,6 +207,29 @@ def test_answered():
     profile.close()
 
 
+def test_second_keeps_off():
+    """While one process is sending, a second one that would like to leaves it alone: what is being sent is not taken for that of somebody dead."""
+    session, profile = servers.client(), Profile(servers.ca)
+    proxy = ImapProxy(servers)
+    profile.add(proxy.port, servers.submissions)
+    profile.sync()
+    profile.run("send", "--to", "test@example.test", "--subject", "only-one", stdin="x", secrets=())
+    proxy.hold_at = rb"SEARCH"
+    p = profile.popen("sync", "--passphrase-fd", "{0}")
+    assert proxy.held.wait(60)
+    proxy.hold_at = None
+    profile.sync()
+    assert "at work" in profile.stderr, profile.stderr
+    assert [entry["state"] for entry in profile.run("outbox")] == ["sending"] and count(session, "Sent", "only-one") == 0
+    p.send_signal(signal.SIGKILL)
+    p.communicate()
+    profile.sync()
+    assert not profile.run("outbox"), profile.run("outbox")
+    arrived(session, "only-one")
+    assert count(session, "Sent", "only-one") == 1
+    profile.close()
+
+
 def test_refused():
     """A recipient refused for good: the entry says so and goes on when it is retried or cancelled; one refused for now waits."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -263,6 +286,7 @@ tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/k
          ("/mail/send/cut-before-the-answer-is-found-at-once", test_cut_before_the_answer),
          ("/mail/send/unknown-outcome-asks-until-it-turns-up", test_found_later),
          ("/mail/send/answered-and-forwarded-are-marked", test_answered),
+         ("/mail/send/a-second-process-keeps-off", test_second_keeps_off),
          ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]
 status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
 servers.stop()

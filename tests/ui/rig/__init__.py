@@ -27,6 +27,7 @@ What there is:
       env: more environment for apps and services (a provider's address, CIRRUS_FAKE_TIME ...): a dict or a function of the session
   Session: launch(name, *arguments) -> Node of the application; screenshot(name); key('ctrl+comma'); type(text); tr(text): the translation in the
       session's language; run('cirrus', 'mail', 'list') -> CompletedProcess (in the session's environment); profile, home, env; processes are ended with it;
+      start('cirrus-mail') -> process, application('Mail', process) -> Node: launch() in two steps; kill(process): SIGKILL;
       scroll(node, down=3); drag((x, y), (x, y)); windows()
   Node: role, name, text, description, children, extents (in the window), visible, sensitive, checked, focused;
       find(role=None, name=None) waits for the first match that is on the screen (not scrolled away, not on a hidden page, not covered); find_all; has (no wait); wait_gone; wait(lambda node: ...); wait_text(substring);

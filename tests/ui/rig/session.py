@@ -190,12 +190,19 @@ class Session:
         """Starts cirrus-<name> and waits for its window."""
         return self.application(name, self.start('cirrus-' + name.lower(), *arguments))
 
-    def start(self, *command, prefix_network=True):
+    def start(self, *command, prefix_network=True, **options):
         self._launched += 1
         log = open(os.path.join(self.folder, 'log-%d-%s' % (self._launched, os.path.basename(command[0]))), 'w+')
         self.logs.append(log.name)
-        self.started.append(self._spawn((self._network() if prefix_network else []) + list(command), stdout=log, stderr=log))
+        self.started.append(self._spawn((self._network() if prefix_network else []) + list(command), stdout=log, stderr=log, **options))
         return self.started[-1]
+
+    def kill(self, process):
+        """Ends what start() gave as a crash or an empty battery would."""
+        self.children.remove(process)
+        self.started.remove(process)
+        process.kill()
+        process.wait()
 
     def run(self, *command, check=True, **options):
         return subprocess.run(self._network() + list(command), env=self.env, capture_output=True, text=True, check=check, **options)
