@@ -2,27 +2,28 @@
 #define G_LOG_DOMAIN "mailer"
 
 #include "mailer-engine-private.h"
-
-#include <string.h>
+#include "mailer-row.h"
 
 /* A row of a list, and the messages in it. */
 
+static const MailerField fields[] = {
+  MAILER_FIELD ("subject", STRING, MailerConversationRow, subject),
+  MAILER_FIELD ("senders", STRING, MailerConversationRow, senders),
+  MAILER_FIELD ("sender-address", STRING, MailerConversationRow, sender_address),
+  MAILER_FIELD ("preview", STRING, MailerConversationRow, preview),
+  MAILER_FIELD ("date", INT64, MailerConversationRow, date_unix_us),
+  MAILER_FIELD ("count", UINT, MailerConversationRow, count),
+  MAILER_FIELD ("unread", BOOLEAN, MailerConversationRow, unread),
+  MAILER_FIELD ("starred", BOOLEAN, MailerConversationRow, starred),
+  MAILER_FIELD ("has-attachment", BOOLEAN, MailerConversationRow, has_attachment),
+  MAILER_FIELD ("answered", BOOLEAN, MailerConversationRow, answered),
+  MAILER_FIELD ("forwarded", BOOLEAN, MailerConversationRow, forwarded),
+};
+
 enum
 {
-  PROP_0,
-  PROP_LOADED,
+  PROP_LOADED = G_N_ELEMENTS (fields) + 1,
   PROP_ACCOUNT,
-  PROP_SUBJECT,
-  PROP_SENDERS,
-  PROP_SENDER_ADDRESS,
-  PROP_PREVIEW,
-  PROP_DATE,
-  PROP_COUNT,
-  PROP_UNREAD,
-  PROP_STARRED,
-  PROP_HAS_ATTACHMENT,
-  PROP_ANSWERED,
-  PROP_FORWARDED,
   N_PROPS,
 };
 
@@ -43,52 +44,13 @@ static void
 mailer_conversation_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   MailerConversation *self = MAILER_CONVERSATION (object);
-  const char *const strings[N_PROPS] = { [PROP_SUBJECT] = self->row.subject,
-                                         [PROP_SENDERS] = self->row.senders,
-                                         [PROP_SENDER_ADDRESS] = self->row.sender_address,
-                                         [PROP_PREVIEW] = self->row.preview };
 
-  switch (id)
-    {
-    case PROP_LOADED:
-      g_value_set_boolean (value, self->loaded);
-      break;
-    case PROP_ACCOUNT:
-      g_value_set_object (value, self->account);
-      break;
-    case PROP_DATE:
-      g_value_set_int64 (value, self->row.date_unix_us);
-      break;
-    case PROP_COUNT:
-      g_value_set_uint (value, self->row.count);
-      break;
-    case PROP_UNREAD:
-      g_value_set_boolean (value, self->row.unread);
-      break;
-    case PROP_STARRED:
-      g_value_set_boolean (value, self->row.starred);
-      break;
-    case PROP_HAS_ATTACHMENT:
-      g_value_set_boolean (value, self->row.has_attachment);
-      break;
-    case PROP_ANSWERED:
-      g_value_set_boolean (value, self->row.answered);
-      break;
-    case PROP_FORWARDED:
-      g_value_set_boolean (value, self->row.forwarded);
-      break;
-    default:
-      g_value_set_string (value, strings[id]);
-    }
-}
-
-static void
-clear_row (MailerConversationRow *row)
-{
-  g_free (row->subject);
-  g_free (row->senders);
-  g_free (row->sender_address);
-  g_free (row->preview);
+  if (id == PROP_LOADED)
+    g_value_set_boolean (value, self->loaded);
+  else if (id == PROP_ACCOUNT)
+    g_value_set_object (value, self->account);
+  else
+    mailer_row_get (&self->row, &fields[id - 1], value);
 }
 
 static void
@@ -98,7 +60,7 @@ mailer_conversation_finalize (GObject *object)
 
   g_clear_object (&self->account);
   g_clear_pointer (&self->folders, g_array_unref);
-  clear_row (&self->row);
+  mailer_row_clear (&self->row, fields, G_N_ELEMENTS (fields));
   G_OBJECT_CLASS (mailer_conversation_parent_class)->finalize (object);
 }
 
@@ -106,23 +68,12 @@ static void
 mailer_conversation_class_init (MailerConversationClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = mailer_conversation_get_property;
   object_class->finalize = mailer_conversation_finalize;
-  props[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, flags);
-  props[PROP_ACCOUNT] = g_param_spec_object ("account", NULL, NULL, MAILER_TYPE_ACCOUNT, flags);
-  props[PROP_SUBJECT] = g_param_spec_string ("subject", NULL, NULL, "", flags);
-  props[PROP_SENDERS] = g_param_spec_string ("senders", NULL, NULL, "", flags);
-  props[PROP_SENDER_ADDRESS] = g_param_spec_string ("sender-address", NULL, NULL, "", flags);
-  props[PROP_PREVIEW] = g_param_spec_string ("preview", NULL, NULL, "", flags);
-  props[PROP_DATE] = g_param_spec_int64 ("date", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
-  props[PROP_COUNT] = g_param_spec_uint ("count", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  props[PROP_UNREAD] = g_param_spec_boolean ("unread", NULL, NULL, FALSE, flags);
-  props[PROP_STARRED] = g_param_spec_boolean ("starred", NULL, NULL, FALSE, flags);
-  props[PROP_HAS_ATTACHMENT] = g_param_spec_boolean ("has-attachment", NULL, NULL, FALSE, flags);
-  props[PROP_ANSWERED] = g_param_spec_boolean ("answered", NULL, NULL, FALSE, flags);
-  props[PROP_FORWARDED] = g_param_spec_boolean ("forwarded", NULL, NULL, FALSE, flags);
+  mailer_row_make_properties (fields, G_N_ELEMENTS (fields), props);
+  props[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_ACCOUNT] = g_param_spec_object ("account", NULL, NULL, MAILER_TYPE_ACCOUNT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -142,48 +93,17 @@ mailer_conversation_new (MailerAccount *account, gint64 thread, const GArray *fo
   return self;
 }
 
-static gboolean
-take_string (char **to, const char *from)
-{
-  if (g_strcmp0 (*to, from) == 0)
-    return FALSE;
-  g_free (*to);
-  *to = g_strdup (from);
-  return TRUE;
-}
-
 void
 mailer_conversation_update (MailerConversation *self, const MailerConversationRow *row)
 {
-  GObject *object = G_OBJECT (self);
-  MailerConversationRow *mine = &self->row;
+  gboolean is_first = !self->loaded;
 
-  g_object_freeze_notify (object);
-#define NOTIFY_IF(changed, prop) \
-  if (changed)                   \
-  g_object_notify_by_pspec (object, props[prop])
-  NOTIFY_IF (take_string (&mine->subject, row->subject), PROP_SUBJECT);
-  NOTIFY_IF (take_string (&mine->senders, row->senders), PROP_SENDERS);
-  NOTIFY_IF (take_string (&mine->sender_address, row->sender_address), PROP_SENDER_ADDRESS);
-  NOTIFY_IF (take_string (&mine->preview, row->preview), PROP_PREVIEW);
-  NOTIFY_IF (mine->date_unix_us != row->date_unix_us, PROP_DATE);
-  NOTIFY_IF (mine->count != row->count, PROP_COUNT);
-  NOTIFY_IF (mine->unread != row->unread, PROP_UNREAD);
-  NOTIFY_IF (mine->starred != row->starred, PROP_STARRED);
-  NOTIFY_IF (mine->has_attachment != row->has_attachment, PROP_HAS_ATTACHMENT);
-  NOTIFY_IF (mine->answered != row->answered, PROP_ANSWERED);
-  NOTIFY_IF (mine->forwarded != row->forwarded, PROP_FORWARDED);
-  NOTIFY_IF (!self->loaded, PROP_LOADED);
-#undef NOTIFY_IF
-  mine->date_unix_us = row->date_unix_us;
-  mine->count = row->count;
-  mine->unread = row->unread;
-  mine->starred = row->starred;
-  mine->has_attachment = row->has_attachment;
-  mine->answered = row->answered;
-  mine->forwarded = row->forwarded;
   self->loaded = TRUE;
-  g_object_thaw_notify (object);
+  g_object_freeze_notify (G_OBJECT (self));
+  mailer_row_take (G_OBJECT (self), &self->row, row, sizeof *row, fields, G_N_ELEMENTS (fields), props);
+  if (is_first)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADED]);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 gint64

@@ -2,31 +2,36 @@
 #define G_LOG_DOMAIN "mailer"
 
 #include "mailer-engine-private.h"
+#include "mailer-row.h"
 
 #include "cloud-error.h"
 
 /* A message as a card shows it. */
 
+static const MailerField fields[] = {
+  MAILER_FIELD ("subject", STRING, MailerMessageRow, subject),
+  MAILER_FIELD ("from-name", STRING, MailerMessageRow, from_name),
+  MAILER_FIELD ("from-address", STRING, MailerMessageRow, from_address),
+  MAILER_FIELD ("to", STRING, MailerMessageRow, to),
+  MAILER_FIELD ("cc", STRING, MailerMessageRow, cc),
+  MAILER_FIELD ("preview", STRING, MailerMessageRow, preview),
+  MAILER_FIELD ("message-id", STRING, MailerMessageRow, message_id),
+  MAILER_FIELD ("folder-name", STRING, MailerMessageRow, folder_path),
+  MAILER_FIELD ("date", INT64, MailerMessageRow, date_unix_us),
+  MAILER_FIELD_BIT ("unread", NO_FLAG, MailerMessageRow, flags, MAILER_FLAG_SEEN),
+  MAILER_FIELD_BIT ("starred", FLAG, MailerMessageRow, flags, MAILER_FLAG_FLAGGED),
+  MAILER_FIELD_BIT ("answered", FLAG, MailerMessageRow, flags, MAILER_FLAG_ANSWERED),
+  MAILER_FIELD_BIT ("forwarded", FLAG, MailerMessageRow, flags, MAILER_FLAG_FORWARDED),
+  MAILER_FIELD ("outgoing", BOOLEAN, MailerMessageRow, outgoing),
+  MAILER_FIELD ("has-attachment", BOOLEAN, MailerMessageRow, has_attachment),
+  MAILER_FIELD ("has-body", BOOLEAN, MailerMessageRow, has_body),
+};
+
+G_STATIC_ASSERT (sizeof (MailerFlags) == sizeof (guint));
+
 enum
 {
-  PROP_0,
-  PROP_ACCOUNT,
-  PROP_SUBJECT,
-  PROP_FROM_NAME,
-  PROP_FROM_ADDRESS,
-  PROP_TO,
-  PROP_CC,
-  PROP_DATE,
-  PROP_PREVIEW,
-  PROP_UNREAD,
-  PROP_STARRED,
-  PROP_OUTGOING,
-  PROP_HAS_ATTACHMENT,
-  PROP_HAS_BODY,
-  PROP_ANSWERED,
-  PROP_FORWARDED,
-  PROP_MESSAGE_ID,
-  PROP_FOLDER_NAME,
+  PROP_ACCOUNT = G_N_ELEMENTS (fields) + 1,
   N_PROPS,
 };
 
@@ -45,70 +50,11 @@ static void
 mailer_message_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   MailerMessageItem *self = MAILER_MESSAGE_ITEM (object);
-  const char *const strings[N_PROPS] = { [PROP_SUBJECT] = self->row.subject,   [PROP_FROM_NAME] = self->row.from_name,
-                                         [PROP_FROM_ADDRESS] = self->row.from_address, [PROP_TO] = self->row.to,
-                                         [PROP_CC] = self->row.cc,             [PROP_PREVIEW] = self->row.preview,
-                                         [PROP_MESSAGE_ID] = self->row.message_id, [PROP_FOLDER_NAME] = self->row.folder_path };
 
-  switch (id)
-    {
-    case PROP_ACCOUNT:
-      g_value_set_object (value, self->account);
-      break;
-    case PROP_DATE:
-      g_value_set_int64 (value, self->row.date_unix_us);
-      break;
-    case PROP_UNREAD:
-      g_value_set_boolean (value, mailer_message_item_is_unread (self));
-      break;
-    case PROP_STARRED:
-      g_value_set_boolean (value, mailer_message_item_is_starred (self));
-      break;
-    case PROP_OUTGOING:
-      g_value_set_boolean (value, self->row.outgoing);
-      break;
-    case PROP_HAS_ATTACHMENT:
-      g_value_set_boolean (value, self->row.has_attachment);
-      break;
-    case PROP_HAS_BODY:
-      g_value_set_boolean (value, self->row.has_body);
-      break;
-    case PROP_ANSWERED:
-      g_value_set_boolean (value, mailer_message_item_is_answered (self));
-      break;
-    case PROP_FORWARDED:
-      g_value_set_boolean (value, mailer_message_item_is_forwarded (self));
-      break;
-    default:
-      g_value_set_string (value, strings[id]);
-    }
-}
-
-static void
-clear_row (MailerMessageRow *row)
-{
-  g_free (row->message_id);
-  g_free (row->subject);
-  g_free (row->from_name);
-  g_free (row->from_address);
-  g_free (row->to);
-  g_free (row->cc);
-  g_free (row->preview);
-  g_free (row->folder_path);
-}
-
-static void
-copy_row (MailerMessageRow *to, const MailerMessageRow *from)
-{
-  *to = *from;
-  to->message_id = g_strdup (from->message_id);
-  to->subject = g_strdup (from->subject);
-  to->from_name = g_strdup (from->from_name);
-  to->from_address = g_strdup (from->from_address);
-  to->to = g_strdup (from->to);
-  to->cc = g_strdup (from->cc);
-  to->preview = g_strdup (from->preview);
-  to->folder_path = g_strdup (from->folder_path);
+  if (id == PROP_ACCOUNT)
+    g_value_set_object (value, self->account);
+  else
+    mailer_row_get (&self->row, &fields[id - 1], value);
 }
 
 static void
@@ -117,7 +63,7 @@ mailer_message_item_finalize (GObject *object)
   MailerMessageItem *self = MAILER_MESSAGE_ITEM (object);
 
   g_clear_object (&self->account);
-  clear_row (&self->row);
+  mailer_row_clear (&self->row, fields, G_N_ELEMENTS (fields));
   G_OBJECT_CLASS (mailer_message_item_parent_class)->finalize (object);
 }
 
@@ -125,24 +71,11 @@ static void
 mailer_message_item_class_init (MailerMessageItemClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-  static const struct
-  {
-    guint id;
-    const char *name;
-  } strings[] = { { PROP_SUBJECT, "subject" }, { PROP_FROM_NAME, "from-name" }, { PROP_FROM_ADDRESS, "from-address" }, { PROP_TO, "to" },
-                  { PROP_CC, "cc" }, { PROP_PREVIEW, "preview" }, { PROP_MESSAGE_ID, "message-id" }, { PROP_FOLDER_NAME, "folder-name" } },
-    booleans[] = { { PROP_UNREAD, "unread" }, { PROP_STARRED, "starred" }, { PROP_OUTGOING, "outgoing" }, { PROP_HAS_ATTACHMENT, "has-attachment" },
-                   { PROP_HAS_BODY, "has-body" }, { PROP_ANSWERED, "answered" }, { PROP_FORWARDED, "forwarded" } };
 
   object_class->get_property = mailer_message_item_get_property;
   object_class->finalize = mailer_message_item_finalize;
-  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
-    props[strings[i].id] = g_param_spec_string (strings[i].name, NULL, NULL, "", flags);
-  for (gsize i = 0; i < G_N_ELEMENTS (booleans); i++)
-    props[booleans[i].id] = g_param_spec_boolean (booleans[i].name, NULL, NULL, FALSE, flags);
-  props[PROP_ACCOUNT] = g_param_spec_object ("account", NULL, NULL, MAILER_TYPE_ACCOUNT, flags);
-  props[PROP_DATE] = g_param_spec_int64 ("date", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  mailer_row_make_properties (fields, G_N_ELEMENTS (fields), props);
+  props[PROP_ACCOUNT] = g_param_spec_object ("account", NULL, NULL, MAILER_TYPE_ACCOUNT, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -157,39 +90,16 @@ mailer_message_item_new (MailerAccount *account, const MailerMessageRow *row)
   MailerMessageItem *self = g_object_new (MAILER_TYPE_MESSAGE_ITEM, NULL);
 
   self->account = g_object_ref (account);
-  copy_row (&self->row, row);
+  mailer_row_take (G_OBJECT (self), &self->row, row, sizeof *row, fields, G_N_ELEMENTS (fields), props);
   return self;
 }
 
-/* What may change of a message; all else is as it was sent. */
 gboolean
 mailer_message_item_update (MailerMessageItem *self, const MailerMessageRow *row)
 {
-  GObject *object = G_OBJECT (self);
-  MailerMessageRow old = self->row;
-
-  if (old.id != row->id)
+  if (self->row.id != row->id)
     return FALSE;
-  g_object_freeze_notify (object);
-  copy_row (&self->row, row);
-  if ((old.flags ^ row->flags) & MAILER_FLAG_SEEN)
-    g_object_notify_by_pspec (object, props[PROP_UNREAD]);
-  if ((old.flags ^ row->flags) & MAILER_FLAG_FLAGGED)
-    g_object_notify_by_pspec (object, props[PROP_STARRED]);
-  if ((old.flags ^ row->flags) & MAILER_FLAG_ANSWERED)
-    g_object_notify_by_pspec (object, props[PROP_ANSWERED]);
-  if ((old.flags ^ row->flags) & MAILER_FLAG_FORWARDED)
-    g_object_notify_by_pspec (object, props[PROP_FORWARDED]);
-  if (old.has_body != row->has_body)
-    {
-      g_object_notify_by_pspec (object, props[PROP_HAS_BODY]);
-      g_object_notify_by_pspec (object, props[PROP_PREVIEW]);
-      g_object_notify_by_pspec (object, props[PROP_HAS_ATTACHMENT]);
-    }
-  if (g_strcmp0 (old.folder_path, row->folder_path) != 0)
-    g_object_notify_by_pspec (object, props[PROP_FOLDER_NAME]);
-  clear_row (&old);
-  g_object_thaw_notify (object);
+  mailer_row_take (G_OBJECT (self), &self->row, row, sizeof *row, fields, G_N_ELEMENTS (fields), props);
   return TRUE;
 }
 

@@ -705,60 +705,6 @@ mailer_store_list_missing (MailerStore *self, gint64 folder, guint max, GError *
   return cloud_store_read_sync (self->database, job_list_missing, &job, NULL, error);
 }
 
-void
-mailer_wanted_clear (MailerWanted *self)
-{
-  g_free (self->wire);
-}
-
-static gpointer
-job_want_body (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
-{
-  sqlite3_stmt *stmt = cloud_sql_prepare (db, "INSERT OR REPLACE INTO wanted_body VALUES (?1, ?2)", error);
-
-  if (stmt == NULL)
-    return NULL;
-  sqlite3_bind_int64 (stmt, 1, *(gint64 *) data);
-  sqlite3_bind_int64 (stmt, 2, cloud_time_now_unix_us ());
-  return GINT_TO_POINTER (cloud_sql_run (stmt, error));
-}
-
-gboolean
-mailer_store_want_body (MailerStore *self, gint64 message, GError **error)
-{
-  return cloud_store_write_sync (self->database, job_want_body, &message, NULL, error) != NULL;
-}
-
-static gpointer
-job_list_wanted (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (MailerWanted));
-  sqlite3_stmt *stmt = cloud_sql_prepare (db,
-                                          "SELECT l.uid, m.id, m.size, f.id, f.wire FROM wanted_body w JOIN message m ON m.id = w.message JOIN location l ON l.message = m.id"
-                                          " JOIN folder f ON f.id = l.folder WHERE m.body_state = 0 AND l.uid IS NOT NULL AND f.selectable GROUP BY m.id"
-                                          " ORDER BY w.asked_us DESC",
-                                          error);
-  int rc;
-
-  g_array_set_clear_func (wanted, (GDestroyNotify) mailer_wanted_clear);
-  if (stmt == NULL)
-    return NULL;
-  while ((rc = cloud_sql_step (stmt, error)) == SQLITE_ROW)
-    {
-      MailerWanted one = { { sqlite3_column_int64 (stmt, 0), sqlite3_column_int64 (stmt, 1), sqlite3_column_int64 (stmt, 2) }, sqlite3_column_int64 (stmt, 3),
-                           cloud_sql_column_text (stmt, 4) };
-
-      g_array_append_val (wanted, one);
-    }
-  return rc == SQLITE_DONE ? g_steal_pointer (&wanted) : NULL;
-}
-
-GArray *
-mailer_store_list_wanted (MailerStore *self, GError **error)
-{
-  return cloud_store_read_sync (self->database, job_list_wanted, NULL, NULL, error);
-}
-
 static gpointer
 job_purge (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {

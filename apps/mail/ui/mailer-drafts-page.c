@@ -3,6 +3,8 @@
 
 #include "mailer-drafts-page.h"
 
+#include "mailer-list-page.h"
+
 #include "cirrus-common.h"
 
 #include <glib/gi18n.h>
@@ -13,7 +15,6 @@ typedef struct
 {
   MailerEngine *engine;
   GtkListBox *list;
-  GtkStack *stack;
   MailerDraftChosen chosen;
   gpointer user_data;
 } Drafts;
@@ -59,7 +60,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
   for (guint i = 0; i < drafts->len; i++)
     gtk_list_box_append (self->list, create_row (g_ptr_array_index (drafts, i)));
-  gtk_stack_set_visible_child_name (self->stack, drafts->len > 0 ? "list" : "empty");
+  mailer_list_page_set_empty (page, drafts->len == 0);
 }
 
 static void
@@ -78,9 +79,6 @@ GtkWidget *
 mailer_drafts_page_new (MailerEngine *engine, MailerDraftChosen chosen, gpointer user_data)
 {
   Drafts *self = g_new0 (Drafts, 1);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
-  GtkWidget *list = gtk_list_box_new ();
   GtkWidget *page;
 
   g_return_val_if_fail (MAILER_IS_ENGINE (engine) && chosen != NULL, NULL);
@@ -88,24 +86,10 @@ mailer_drafts_page_new (MailerEngine *engine, MailerDraftChosen chosen, gpointer
   self->engine = g_object_ref (engine);
   self->chosen = chosen;
   self->user_data = user_data;
-  self->list = GTK_LIST_BOX (list);
-  self->stack = GTK_STACK (gtk_stack_new ());
-  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Unsent Drafts"), -1);
-  gtk_widget_add_css_class (list, "boxed-list");
-  gtk_widget_set_valign (list, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (list, 12);
-  gtk_widget_set_margin_bottom (list, 12);
-  gtk_widget_set_margin_start (list, 12);
-  gtk_widget_set_margin_end (list, 12);
-  adw_clamp_set_child (ADW_CLAMP (clamp), list);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
-  gtk_stack_add_named (self->stack, scrolled, "list");
-  gtk_stack_add_named (self->stack, cirrus_status_view_new ("mail", _ ("No Drafts"), _ ("What you begin and do not send is kept here."), NULL), "empty");
-  page = cirrus_page_new (_ ("Unsent Drafts"), GTK_WIDGET (self->stack));
+  self->list = GTK_LIST_BOX (gtk_list_box_new ());
+  page = mailer_list_page_new (_ ("Unsent Drafts"), self->list, _ ("No Drafts"), _ ("What you begin and do not send is kept here."));
   g_object_set_data_full (G_OBJECT (page), "mailer-drafts", self, drafts_free);
-  g_signal_connect_swapped (list, "row-activated", G_CALLBACK (on_row_activated), self);
+  g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (on_row_activated), self);
   g_signal_connect (page, "map", G_CALLBACK (on_map), self);
   return page;
 }

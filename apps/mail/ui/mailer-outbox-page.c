@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "mailer-ui"
 
 #include "mailer-outbox-page.h"
+
+#include "mailer-list-page.h"
 #include "mailer-outbox-item.h"
 
 #include "cirrus-common.h"
@@ -131,37 +133,20 @@ create_row (gpointer object, gpointer user_data)
 }
 
 static void
-on_items_changed (GtkStack *stack, guint position, guint removed, guint added, GListModel *outbox)
+on_items_changed (GtkWidget *page, guint position, guint removed, guint added, GListModel *outbox)
 {
-  gtk_stack_set_visible_child_name (stack, g_list_model_get_n_items (outbox) > 0 ? "list" : "empty");
+  mailer_list_page_set_empty (page, g_list_model_get_n_items (outbox) == 0);
 }
 
 GtkWidget *
 mailer_outbox_page_new (MailerEngine *engine)
 {
   GListModel *outbox = mailer_engine_get_outbox (engine);
-  GtkWidget *stack = gtk_stack_new ();
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *clamp = adw_clamp_new ();
-  GtkWidget *list = gtk_list_box_new ();
+  GtkListBox *list = GTK_LIST_BOX (gtk_list_box_new ());
+  GtkWidget *page = mailer_list_page_new (_ ("Outbox"), list, _ ("Nothing Waits"), _ ("What you send without a network is kept here until it is on its way."));
 
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_list_box_bind_model (GTK_LIST_BOX (list), outbox, create_row, NULL, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Outbox"), -1);
-  gtk_widget_add_css_class (list, "boxed-list");
-  gtk_widget_set_valign (list, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (list, 12);
-  gtk_widget_set_margin_bottom (list, 12);
-  gtk_widget_set_margin_start (list, 12);
-  gtk_widget_set_margin_end (list, 12);
-  adw_clamp_set_child (ADW_CLAMP (clamp), list);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);
-  gtk_stack_add_named (GTK_STACK (stack), scrolled, "list");
-  gtk_stack_add_named (GTK_STACK (stack),
-                       cirrus_status_view_new ("mail", _ ("Nothing Waits"), _ ("What you send without a network is kept here until it is on its way."), NULL),
-                       "empty");
-  g_signal_connect_object (outbox, "items-changed", G_CALLBACK (on_items_changed), stack, G_CONNECT_SWAPPED);
-  on_items_changed (GTK_STACK (stack), 0, 0, 0, outbox);
-  return cirrus_page_new (_ ("Outbox"), stack);
+  gtk_list_box_bind_model (list, outbox, create_row, NULL, NULL);
+  g_signal_connect_object (outbox, "items-changed", G_CALLBACK (on_items_changed), page, G_CONNECT_SWAPPED);
+  on_items_changed (page, 0, 0, 0, outbox);
+  return page;
 }
