@@ -4,6 +4,9 @@
 #include "navi-place-sheet.h"
 
 #include "cirrus-common.h"
+#include "navi-hours.h"
+
+#include "cloud-time.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -54,13 +57,16 @@ detail_uri (const char *icon, const char *text)
 }
 
 static GtkWidget *
-create_detail (const char *icon, const char *text)
+create_words (const char *icon, const char *text)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *image = gtk_image_new_from_icon_name (icon);
   g_autofree char *uri = detail_uri (icon, text);
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *hours
+      = strcmp (icon, "preferences-system-time-symbolic") == 0 ? navi_hours_new (text, cloud_time_now_unix_us ()) : NULL;
+  GtkWidget *label;
 
+  if (hours != NULL)
+    return hours;
+  label = gtk_label_new (NULL);
   if (uri != NULL)
     {
       g_autofree char *markup = g_markup_printf_escaped ("<a href=\"%s\">%s</a>", uri, text);
@@ -71,9 +77,21 @@ create_detail (const char *icon, const char *text)
     gtk_label_set_text (GTK_LABEL (label), text);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  return label;
+}
+
+static GtkWidget *
+create_detail (const char *icon, const char *text)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *image = gtk_image_new_from_icon_name (icon);
+  GtkWidget *words = create_words (icon, text);
+
   gtk_widget_add_css_class (image, "dim-label");
+  gtk_widget_set_valign (image, GTK_IS_EXPANDER (words) ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (row), image);
-  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), words);
   return row;
 }
 

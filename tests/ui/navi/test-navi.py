@@ -58,6 +58,31 @@ def search(s):
     app.wait_text(re.compile('(km|m) to Botanic'))
 
 
+NOON = 1795435200  # Monday, 2026-11-23 12:00 UTC
+
+
+@rig.test('a place says whether it is open, until when, and the hours of the week', profile='sample',
+          env={'CIRRUS_FAKE_TIME': str(NOON), 'TZ': 'UTC'})
+def hours(s):
+    app = s.launch('Navi')
+    app.find('push button', 'Close the Route').click()
+    entry = app.find('text')
+    entry.click()
+    entry.type('rathaus')
+    app.find('list item', re.compile('Rathaus|Town Hall')).wait(lambda n: n.visible)
+    s.key('Return')
+    app.wait_text('Open until 16:00')
+    assert not app.has('label', re.compile('Mo-Fr')), 'the raw syntax is on the card'
+    app.check_names()
+    s.screenshot('open')
+    app.find(('toggle button', 'push button', 'panel', 'label'), 'Open until 16:00').click()
+    app.wait_text('Wednesday')
+    app.wait_text('08:00–16:00')
+    app.wait_text('Closed')
+    s.screenshot('week')
+    app.check_names()
+
+
 @rig.test('two taps make a route line and its steps', profile='sample')
 def taps(s):
     app = s.launch('Navi')
