@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "navi-ui"
 
 #include "navi-application.h"
+#include "navi-coordinates.h"
 #include "navi-window.h"
 
 #include "cloud-paths.h"
@@ -27,8 +28,12 @@ static void
 navi_application_open_uri (CirrusApplication *application, GtkWindow *window, const char *uri)
 {
   g_autoptr (NaviPlace) place = navi_place_new_from_uri (uri);
+  g_auto (NaviGeoUri) parsed = { 0 };
 
-  if (place != NULL)
+  /* "geo:0,0?q=TEXT" is a question. */
+  if (navi_geo_uri_parse (uri, &parsed) && parsed.text != NULL)
+    navi_window_search (NAVI_WINDOW (window), parsed.text);
+  else if (place != NULL)
     navi_window_show_place (NAVI_WINDOW (window), place);
   else
     cirrus_toast (GTK_WIDGET (window), _ ("This link names no place"));

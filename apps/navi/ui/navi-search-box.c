@@ -228,6 +228,16 @@ navi_search_box_begin (NaviSearchBox *self)
 }
 
 void
+navi_search_box_ask (NaviSearchBox *self, const char *text)
+{
+  g_return_if_fail (NAVI_IS_SEARCH_BOX (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->text), text);
+  gtk_editable_set_position (GTK_EDITABLE (self->text), -1);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text));
+}
+
+void
 navi_search_box_end (NaviSearchBox *self)
 {
   g_return_if_fail (NAVI_IS_SEARCH_BOX (self));

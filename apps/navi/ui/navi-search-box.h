@@ -26,6 +26,9 @@ void navi_search_box_set_near (NaviSearchBox *self, double lat_deg, double lon_d
 /* Puts the keyboard into it. */
 void navi_search_box_begin (NaviSearchBox *self);
 
+/* Looks for the text, as if it had been typed. */
+void navi_search_box_ask (NaviSearchBox *self, const char *text);
+
 /* Closes the list and empties the entry. */
 void navi_search_box_end (NaviSearchBox *self);
 

@@ -140,3 +140,29 @@ navi_text_map_kind (int kind)
       return _ (words[i].text);
   return NULL;
 }
+
+static void
+add_detail (GStrvBuilder *details, const char *icon, const char *text)
+{
+  if (text == NULL || *text == '\0')
+    return;
+  g_strv_builder_add (details, icon);
+  g_strv_builder_add (details, text);
+}
+
+GStrv
+navi_text_place_details (NaviPlace *place)
+{
+  const NaviPlaceData *data = navi_place_get_data (place);
+  g_autoptr (GStrvBuilder) details = g_strv_builder_new ();
+  g_autofree char *address = navi_place_get_address (place);
+
+  if (data->type != NAVI_PLACE_HOUSE || *data->city != '\0' || *data->postcode != '\0')
+    add_detail (details, "mark-location-symbolic", address);
+  if (data->is_approximate)
+    add_detail (details, "dialog-information-symbolic", _ ("This number is not on the map: the place is approximate"));
+  add_detail (details, "preferences-system-time-symbolic", data->opening_hours);
+  add_detail (details, "call-start-symbolic", data->phone);
+  add_detail (details, "web-browser-symbolic", data->website);
+  return g_strv_builder_end (details);
+}

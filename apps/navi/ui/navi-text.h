@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "navi-place.h"
 #include "navi-step.h"
 
 G_BEGIN_DECLS
@@ -20,5 +21,8 @@ char *navi_text_coordinates (double lat_deg, double lon_deg);
 
 /* What a sign of the map (NaviMapKind) is: "Restaurant"; NULL for what has no word.  (transfer none) (nullable) */
 const char *navi_text_map_kind (int kind);
+
+/* What is known of a place besides its name: pairs of icon name and text, as navi_place_sheet_set() takes them.  (transfer full) */
+GStrv navi_text_place_details (NaviPlace *place);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "navi-scale-bar.h"
 #include "navi-search-box.h"
 #include "navi-text.h"
+#include "navi-whereabouts.h"
 
 #include "cloud-location.h"
 #include "cloud-settings.h"
@@ -49,6 +50,11 @@ struct _NaviWindow
   char *place_name;
   double place_lat_deg;
   double place_lon_deg;
+  GCancellable *whereabouts; /* (nullable): what is at the tapped point is being looked up */
+  char *tapped_kind;         /* (nullable): NULL if no place was tapped, only the map */
+  char *tapped_name;
+  double tapped_lat_deg;
+  double tapped_lon_deg;
   gboolean following; /* the map goes with the position */
   gboolean view_restored;
   NaviPlannerState shown_state; /* what the map was last fitted to */
@@ -111,12 +117,20 @@ place_subtitle (NaviWindow *self, const char *kind, double lat_deg, double lon_d
 }
 
 static void
+forget_whereabouts (NaviWindow *self)
+{
+  g_cancellable_cancel (self->whereabouts);
+  g_clear_object (&self->whereabouts);
+}
+
+static void
 select_place (NaviWindow *self, const char *name, const char *kind, const char *const *details, double lat_deg, double lon_deg)
 {
   g_autofree char *coordinates = navi_text_coordinates (lat_deg, lon_deg);
   g_autofree char *subtitle = place_subtitle (self, kind, lat_deg, lon_deg);
   gboolean named = name != NULL && *name != '\0';
 
+  forget_whereabouts (self);
   self->has_place = TRUE;
   g_free (self->place_name);
   self->place_name = g_strdup (named ? name : kind != NULL ? kind : coordinates);
@@ -130,6 +144,7 @@ select_place (NaviWindow *self, const char *name, const char *kind, const char *
 static void
 deselect_place (NaviWindow *self)
 {
+  forget_whereabouts (self);
   self->has_place = FALSE;
   navi_marker_layer_hide (navi_canvas_get_markers (self->canvas), NAVI_MARKER_SELECTED);
 }
@@ -139,39 +154,25 @@ navi_window_show_place (NaviWindow *self, NaviPlace *place)
 {
   const NaviPlaceData *data;
   g_autofree char *kind = NULL;
-  g_autofree char *address = NULL;
-  const char *details[11] = { NULL };
-  guint n = 0;
+  g_auto (GStrv) details = NULL;
 
   g_return_if_fail (NAVI_IS_WINDOW (self));
   g_return_if_fail (NAVI_IS_PLACE (place));
 
   data = navi_place_get_data (place);
   kind = navi_place_get_kind_label (place, navi_text_language ());
-  address = navi_place_get_address (place);
-  if (*address != '\0' && data->type != NAVI_PLACE_HOUSE)
-    {
-      details[n++] = "mark-location-symbolic";
-      details[n++] = address;
-    }
-  if (*data->opening_hours != '\0')
-    {
-      details[n++] = "preferences-system-time-symbolic";
-      details[n++] = data->opening_hours;
-    }
-  if (*data->phone != '\0')
-    {
-      details[n++] = "call-start-symbolic";
-      details[n++] = data->phone;
-    }
-  if (*data->website != '\0')
-    {
-      details[n++] = "web-browser-symbolic";
-      details[n++] = data->website;
-    }
+  details = navi_text_place_details (place);
   self->following = FALSE;
-  select_place (self, navi_place_get_name (place, navi_text_language ()), kind, details, data->lat_deg, data->lon_deg);
+  select_place (self, navi_place_get_name (place, navi_text_language ()), kind, (const char *const *) details, data->lat_deg, data->lon_deg);
   navi_canvas_go_to (self->canvas, data->lat_deg, data->lon_deg, PLACE_ZOOM);
+}
+
+void
+navi_window_search (NaviWindow *self, const char *text)
+{
+  g_return_if_fail (NAVI_IS_WINDOW (self));
+
+  navi_search_box_ask (self->search, text);
 }
 
 /* ---- The plan ---- */
@@ -283,6 +284,58 @@ on_step_chosen (NaviWindow *self, NaviStep *step)
 
 /* ---- Touches ---- */
 
+/* The tapped point gets its address, and a tapped place what else is known of it. */
+static void
+show_tapped (NaviWindow *self, NaviPlace *place)
+{
+  g_autofree char *kind = g_strdup (self->tapped_kind);
+  g_autofree char *name = g_strdup (self->tapped_name);
+  g_auto (GStrv) details = NULL;
+
+  if (place != NULL)
+    {
+      details = navi_text_place_details (place);
+      if (kind == NULL)
+        kind = navi_place_get_kind_label (place, navi_text_language ());
+      g_free (name);
+      name = g_strdup (navi_place_get_name (place, navi_text_language ()));
+    }
+  select_place (self, name, kind, (const char *const *) details, self->tapped_lat_deg, self->tapped_lon_deg);
+}
+
+static void
+on_whereabouts (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (NaviWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) places = navi_whereabouts_ask_finish (result, &error);
+  g_autoptr (NaviPlace) place = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (places != NULL)
+    place = navi_whereabouts_pick (places, self->tapped_kind != NULL ? self->tapped_name : NULL);
+  else
+    g_debug ("%s", error->message);
+  show_tapped (self, place);
+}
+
+/* The marker stands there at once, the sheet comes with what is known. */
+static void
+tap_point (NaviWindow *self, double lat_deg, double lon_deg, const char *kind, const char *name)
+{
+  forget_whereabouts (self);
+  g_free (self->tapped_kind);
+  g_free (self->tapped_name);
+  self->tapped_kind = g_strdup (kind);
+  self->tapped_name = g_strdup (name);
+  self->tapped_lat_deg = lat_deg;
+  self->tapped_lon_deg = lon_deg;
+  navi_marker_layer_show (navi_canvas_get_markers (self->canvas), NAVI_MARKER_SELECTED, lat_deg, lon_deg);
+  self->whereabouts = g_cancellable_new ();
+  navi_whereabouts_ask_async (self->regions, lat_deg, lon_deg, self->whereabouts, on_whereabouts, g_object_ref (self));
+}
+
 static void
 on_tapped (NaviWindow *self, double lat_deg, double lon_deg, int kind, const char *name)
 {
@@ -292,7 +345,15 @@ on_tapped (NaviWindow *self, double lat_deg, double lon_deg, int kind, const cha
       navi_planner_set_start (self->planner, name, lat_deg, lon_deg);
       return;
     }
-  select_place (self, name, kind != NAVI_MAP_NONE ? navi_text_map_kind (kind) : NULL, NULL, lat_deg, lon_deg);
+  tap_point (self, lat_deg, lon_deg, kind != NAVI_MAP_NONE ? navi_text_map_kind (kind) : NULL, name);
+}
+
+/* Where a finger rests the point itself is meant, not what stands there. */
+static void
+on_pressed_long (NaviWindow *self, double lat_deg, double lon_deg)
+{
+  navi_search_box_end (self->search);
+  tap_point (self, lat_deg, lon_deg, NULL, NULL);
 }
 
 static void
@@ -626,6 +687,7 @@ create_body (NaviWindow *self, CirrusApplication *application)
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_sheet (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_top (self, application));
   g_signal_connect_swapped (self->canvas, "tapped", G_CALLBACK (on_tapped), self);
+  g_signal_connect_swapped (self->canvas, "pressed-long", G_CALLBACK (on_pressed_long), self);
   g_signal_connect_swapped (self->canvas, "moved-by-hand", G_CALLBACK (on_moved_by_hand), self);
   g_signal_connect_object (navi_canvas_get_viewport (self->canvas), "notify::rotation", G_CALLBACK (on_rotation_changed), self,
                            G_CONNECT_SWAPPED);
@@ -651,7 +713,10 @@ navi_window_dispose (GObject *object)
   g_clear_object (&self->importer);
   g_clear_object (&self->regions);
   g_clear_object (&self->settings);
+  forget_whereabouts (self);
   g_clear_pointer (&self->place_name, g_free);
+  g_clear_pointer (&self->tapped_kind, g_free);
+  g_clear_pointer (&self->tapped_name, g_free);
   G_OBJECT_CLASS (navi_window_parent_class)->dispose (object);
 }
 

@@ -19,4 +19,7 @@ NaviWindow *navi_window_new (CirrusApplication *application);
 /* Shows the place and its card. */
 void navi_window_show_place (NaviWindow *self, NaviPlace *place);
 
+/* Looks for the text, as if it had been typed. */
+void navi_window_search (NaviWindow *self, const char *text);
+
 G_END_DECLS

@@ -97,6 +97,24 @@ def taps(s):
     app.wait_text(re.compile('You have arrived|destination|Arrive'))
 
 
+@rig.test('a tapped point gets its address', profile='sample')
+def whereabouts(s):
+    app = s.launch('Navi')
+    position(app)
+    app.find('push button', 'Close the Route').click()
+    app.wait_gone('push button', 'Steps')
+    x, y = s.window_origin(app.find('frame'))
+    s.pointer(x + 200, y + 330)
+    app.wait_text(re.compile('Hügelgasse 32'))
+    app.wait_text(re.compile(r'\d{5} Lindenau'))
+
+
+@rig.test('a link may ask for a text', profile='sample')
+def question(s):
+    app = s.launch('Navi', 'geo:0,0?q=Botanischer%20Garten')
+    app.find('list item', re.compile('Botanic')).wait(lambda n: n.visible)
+
+
 @rig.test('the plan and the view outlive the window', profile='sample')
 def again(s):
     app = s.launch('Navi')
