@@ -11,6 +11,7 @@
 #include "navi-sentence.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,34 +116,83 @@ need_region (const Arguments *self, GError **error)
   return FALSE;
 }
 
+typedef struct
+{
+  gint64 begun_us;
+  int percent; /* as shown; -1: nothing yet */
+} ImportDisplay;
+
 static void
 on_import_progress (const char *phase, double done, gpointer user_data)
 {
-  int *last = user_data;
+  ImportDisplay *self = user_data;
   int percent = (int) (done * 100);
+  double elapsed_s = (double) (g_get_monotonic_time () - self->begun_us) / 1e6;
 
-  if (percent == *last)
+  if (percent == self->percent)
     return;
-  *last = percent;
+  self->percent = percent;
   fprintf (stderr, "\r%3d %% %-10s", percent, phase);
+  if (elapsed_s > 1.0 && done > 0.05 && done < 1.0)
+    {
+      int left_s = (int) ceil (elapsed_s * (1.0 - done) / done);
+      fprintf (stderr, "%d:%02d left ", left_s / 60, left_s % 60);
+    }
+  else
+    fprintf (stderr, "%-10s", "");
   if (percent == 100)
     fputc ('\n', stderr);
+}
+
+static gpointer
+wait_for_interrupt (gpointer user_data)
+{
+  GCancellable *cancellable = user_data;
+  sigset_t signals;
+  int number;
+
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGINT);
+  sigaddset (&signals, SIGTERM);
+  while (sigwait (&signals, &number) == 0)
+    g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+/* A cancellable that Ctrl-C cancels, from now to the end of the process: a thread waits for the signal, which all others leave to it. */
+static GCancellable *
+cancel_on_interrupt (void)
+{
+  GCancellable *cancellable = g_cancellable_new ();
+  sigset_t signals;
+
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGINT);
+  sigaddset (&signals, SIGTERM);
+  pthread_sigmask (SIG_BLOCK, &signals, NULL);
+  g_thread_unref (g_thread_new ("interrupt", wait_for_interrupt, cancellable));
+  return cancellable;
 }
 
 static int
 run_import (int argc, char **argv)
 {
   Arguments arguments = { .names = { "name=", "json" } };
+  ImportDisplay display = { g_get_monotonic_time (), -1 };
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = NULL;
   gboolean show = isatty (STDERR_FILENO) != 0;
-  int percent = -1;
 
   if (!parse_arguments (&arguments, argc, argv, "IN.osm OUT.region", &error))
     return cirrus_usage_error (usage, error);
-  if (!navi_import_run (arguments.words[0], arguments.words[1], option (&arguments, "name="), show ? on_import_progress : NULL, &percent, NULL,
-                        &error))
-    return cirrus_fail (error) == CIRRUS_EXIT_DONE ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_FAILED;
+  if (!navi_import_run (arguments.words[0], arguments.words[1], option (&arguments, "name="), show ? on_import_progress : NULL, &display,
+                        cancel_on_interrupt (), &error))
+    {
+      if (display.percent >= 0)
+        fputc ('\n', stderr);
+      cirrus_fail (error);
+      return CIRRUS_EXIT_FAILED;
+    }
   region = navi_region_open (arguments.words[1], &error);
   if (region == NULL)
     return cirrus_fail (error);

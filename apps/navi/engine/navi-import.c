@@ -302,14 +302,26 @@ make_passes (Import *import, const char *out, GError **error)
   return TRUE;
 }
 
+/* What the passes leave of the time. */
+static double
+reading_share (const Import *import)
+{
+  guint share = 100;
+
+  for (guint i = 0; i < N_PASSES; i++)
+    share -= import->passes[i]->share;
+  return share / 100.0;
+}
+
 static gboolean
 read_all (Import *import, GCancellable *cancellable, GError **error)
 {
   const NaviOsmHandler first = { .way = on_first_way, .relation = on_relation };
   const NaviOsmHandler second = { .node = on_node };
   const NaviOsmHandler third = { .way = on_second_way };
+  double share = reading_share (import);
 
-  begin_phase (import, 0.0, 0.2);
+  begin_phase (import, 0.0, 0.2 * share);
   if (!navi_osm_reader_run (import->reader, &first, import, cancellable, error))
     return FALSE;
   compact_ids (import);
@@ -318,10 +330,10 @@ read_all (Import *import, GCancellable *cancellable, GError **error)
   import->lons = g_new (gint32, import->ids->len + 1);
   for (guint i = 0; i < import->ids->len; i++)
     import->lats[i] = import->lons[i] = G_MAXINT32;
-  begin_phase (import, 0.2, 0.2);
+  begin_phase (import, 0.2 * share, 0.2 * share);
   if (!navi_osm_reader_run (import->reader, &second, import, cancellable, error))
     return FALSE;
-  begin_phase (import, 0.4, 0.3);
+  begin_phase (import, 0.4 * share, 0.6 * share);
   import->cursor = 0;
   if (!navi_osm_reader_run (import->reader, &third, import, cancellable, error))
     return FALSE;
@@ -369,13 +381,15 @@ static gboolean
 build (Import *import, const char *in, const char *out, const char *name, GCancellable *cancellable, GError **error)
 {
   g_autoptr (NaviRegionWriter) writer = navi_region_writer_new (out, error);
+  double done = reading_share (import);
 
   if (writer == NULL)
     return FALSE;
   for (guint i = 0; i < N_PASSES; i++)
     {
       if (import->progress != NULL)
-        import->progress ("building", 0.7 + 0.3 * i / N_PASSES, import->progress_data);
+        import->progress ("building", done, import->progress_data);
+      done += import->passes[i]->share / 100.0;
       if (g_cancellable_set_error_if_cancelled (cancellable, error)
           || !import->passes[i]->finish (import->passes[i], writer, cancellable, error))
         return FALSE;

@@ -74,6 +74,7 @@ typedef struct _NaviImportPass NaviImportPass;
 struct _NaviImportPass
 {
   const char *name;
+  guint share; /* how long its finish takes, in hundredths of the import, about */
   /* Each but finish and free may be NULL. */
   gboolean (*relation) (NaviImportPass *self, const NaviOsmRelation *relation, GError **error); /* before all else, as read */
   gboolean (*node) (NaviImportPass *self, const NaviImportNode *node, GError **error);

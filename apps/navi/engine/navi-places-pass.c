@@ -435,7 +435,9 @@ navi_places_pass_new (const char *spool_dir, GError **error)
 {
   PlacesPass *self = g_new0 (PlacesPass, 1);
 
-  self->base = (NaviImportPass){ .name = "places", .node = on_node, .way = on_way, .area = on_area, .finish = finish, .free = free_pass };
+  self->base = (NaviImportPass){
+    .name = "places", .share = 5, .node = on_node, .way = on_way, .area = on_area, .finish = finish, .free = free_pass,
+  };
   self->places.drafts = g_array_new (FALSE, FALSE, sizeof (NaviPlaceDraft));
   self->places.pieces = g_array_new (FALSE, FALSE, sizeof (NaviStreetPiece));
   self->places.houses = g_array_new (FALSE, FALSE, sizeof (NaviHouseDraft));

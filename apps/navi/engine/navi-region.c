@@ -419,6 +419,32 @@ navi_region_get_array (NaviRegion *self, guint32 id, gsize item_bytes, gsize *n_
   return data;
 }
 
+guint64
+navi_region_get_section_bytes (NaviRegion *self, guint32 id)
+{
+  const NaviRegionEntry *entry;
+  guint index;
+
+  g_return_val_if_fail (NAVI_IS_REGION (self), 0);
+
+  entry = find_entry (self, id, &index);
+  return entry != NULL ? entry->length : 0;
+}
+
+gboolean
+navi_region_read (NaviRegion *self, guint32 id, guint64 offset, gpointer buffer, gsize bytes, GError **error)
+{
+  const NaviRegionEntry *entry;
+  guint index;
+
+  g_return_val_if_fail (NAVI_IS_REGION (self), FALSE);
+
+  entry = find_entry (self, id, &index);
+  if (entry == NULL || offset > entry->length || bytes > entry->length - offset)
+    return damaged (self, "a section is too short", error);
+  return read_at (self, buffer, bytes, entry->offset + offset, error);
+}
+
 gboolean
 navi_region_verify (NaviRegion *self, GCancellable *cancellable, GError **error)
 {

@@ -112,6 +112,12 @@ gconstpointer navi_region_get_section (NaviRegion *self, guint32 id, gsize *leng
 /* As above for an array of items of @item_bytes: @n_items is 0 if the section's items have another size. */
 gconstpointer navi_region_get_array (NaviRegion *self, guint32 id, gsize item_bytes, gsize *n_items);
 
+/* The length of a section in bytes, 0 if it is absent. */
+guint64 navi_region_get_section_bytes (NaviRegion *self, guint32 id);
+
+/* Reads part of a section without mapping it: for those that may be larger than the address space.  FALSE with CORRUPT if it is not there. */
+gboolean navi_region_read (NaviRegion *self, guint32 id, guint64 offset, gpointer buffer, gsize bytes, GError **error);
+
 /* Reads everything and compares all checksums (for "check", after a download).  Slow: seconds for a country. */
 gboolean navi_region_verify (NaviRegion *self, GCancellable *cancellable, GError **error);
 

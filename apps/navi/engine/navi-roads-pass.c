@@ -276,7 +276,9 @@ navi_roads_pass_new (const char *spool_dir, GError **error)
   RoadsPass *self = g_new0 (RoadsPass, 1);
   NaviRoads *roads = &self->roads;
 
-  self->base = (NaviImportPass){ .name = "roads", .relation = on_relation, .node = on_node, .way = on_way, .finish = finish, .free = free_pass };
+  self->base = (NaviImportPass){
+    .name = "roads", .share = 50, .relation = on_relation, .node = on_node, .way = on_way, .finish = finish, .free = free_pass,
+  };
   self->string_offsets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->attribute_indices = g_hash_table_new_full (attributes_hash, attributes_equal, g_free, NULL);
   roads->points = g_array_new (FALSE, FALSE, sizeof (NaviImportPoint));

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -73,6 +74,26 @@ def test_killed(folder, region):
             child.wait()
     navi('import', '--name', 'lindenau', TOWN, region)
     ok(sorted(os.listdir(folder)) == before and content(region) == old, 'a killed import leaves nothing and harms nothing', os.listdir(folder))
+
+
+def test_interrupted(folder, region):
+    """Ctrl-C at the first sign of progress, which a terminal shows."""
+    before, old = sorted(os.listdir(folder)), content(region)
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen([CIRRUS, 'navi', 'import', '--name', 'lindenau', TOWN, region], stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    said = os.read(ours, 1000)
+    child.send_signal(signal.SIGINT)
+    try:
+        while piece := os.read(ours, 1000):
+            said += piece
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    code = child.wait()
+    # On a slow machine the import may be through before the signal arrives.
+    ok(b' %' in said and (code == 0 or (code == 1 and b'cancel' in said)) and sorted(os.listdir(folder)) == before and content(region) == old,
+       'an interrupted import says so, leaves nothing and harms nothing', (code, said, os.listdir(folder)))
 
 
 def test_route(region):
@@ -143,6 +164,7 @@ def main():
         test_formats(folder, region)
         test_broken(folder)
         test_killed(folder, region)
+        test_interrupted(folder, region)
         test_wishes(region)
         test_refusals(folder, region, test_route(region))
     print('1..%d' % len(tests))

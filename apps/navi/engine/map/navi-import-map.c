@@ -109,7 +109,7 @@ navi_import_map_new (const char *spool_dir, GError **error)
     return NULL;
   self = g_new0 (MapPass, 1);
   self->parent = (NaviImportPass){
-    .name = "map", .node = on_node, .way = on_way, .area = on_area, .finish = on_finish, .free = pass_free,
+    .name = "map", .share = 20, .node = on_node, .way = on_way, .area = on_area, .finish = on_finish, .free = pass_free,
   };
   self->builder = g_steal_pointer (&builder);
   self->points = g_array_new (FALSE, FALSE, sizeof (NaviMapPoint));

@@ -21,7 +21,9 @@ struct _NaviMapData
 {
   gatomicrefcount ref_count;
   GBytes *index;
-  GBytes *data;
+  GBytes *data;       /* NULL if it is read from the region: it may be larger than the address space */
+  NaviRegion *region;
+  guint64 n_data;
   guint32 n_cells;
   GMutex lock;
   GHashTable *cached; /* gint64 key -> GList link in recent, whose data is the NaviMapCell */
@@ -44,12 +46,10 @@ index_entry (NaviMapData *self, guint32 i)
   return (const guint8 *) g_bytes_get_data (self->index, NULL) + (gsize) i * INDEX_ENTRY_BYTES;
 }
 
-NaviMapData *
-navi_map_data_new (GBytes *index, GBytes *data, GError **error)
+static NaviMapData *
+new_with_index (GBytes *index, GError **error)
 {
   NaviMapData *self;
-
-  g_return_val_if_fail (index != NULL && data != NULL, NULL);
 
   if (g_bytes_get_size (index) % INDEX_ENTRY_BYTES != 0 || g_bytes_get_size (index) > G_MAXUINT32)
     {
@@ -59,7 +59,6 @@ navi_map_data_new (GBytes *index, GBytes *data, GError **error)
   self = g_new0 (NaviMapData, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->index = g_bytes_ref (index);
-  self->data = g_bytes_ref (data);
   self->n_cells = (guint32) (g_bytes_get_size (index) / INDEX_ENTRY_BYTES);
   g_mutex_init (&self->lock);
   self->cached = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
@@ -67,22 +66,39 @@ navi_map_data_new (GBytes *index, GBytes *data, GError **error)
   return self;
 }
 
-static GBytes *
-section_bytes (NaviRegion *region, guint32 id)
+NaviMapData *
+navi_map_data_new (GBytes *index, GBytes *data, GError **error)
 {
-  gsize n_bytes;
-  gconstpointer bytes = navi_region_get_section (region, id, &n_bytes);
+  NaviMapData *self;
 
-  return g_bytes_new_with_free_func (bytes, n_bytes, g_object_unref, g_object_ref (region));
+  g_return_val_if_fail (index != NULL && data != NULL, NULL);
+
+  self = new_with_index (index, error);
+  if (self == NULL)
+    return NULL;
+  self->data = g_bytes_ref (data);
+  self->n_data = g_bytes_get_size (data);
+  return self;
 }
 
 NaviMapData *
 navi_map_data_new_for_region (NaviRegion *region, GError **error)
 {
-  g_autoptr (GBytes) index = section_bytes (region, NAVI_SECTION_DRAW_INDEX);
-  g_autoptr (GBytes) data = section_bytes (region, NAVI_SECTION_DRAW_DATA);
+  gsize n_index;
+  gconstpointer table;
+  g_autoptr (GBytes) index = NULL;
+  NaviMapData *self;
 
-  return navi_map_data_new (index, data, error);
+  g_return_val_if_fail (NAVI_IS_REGION (region), NULL);
+
+  table = navi_region_get_section (region, NAVI_SECTION_DRAW_INDEX, &n_index);
+  index = g_bytes_new_with_free_func (table, n_index, g_object_unref, g_object_ref (region));
+  self = new_with_index (index, error);
+  if (self == NULL)
+    return NULL;
+  self->region = g_object_ref (region);
+  self->n_data = navi_region_get_section_bytes (region, NAVI_SECTION_DRAW_DATA);
+  return self;
 }
 
 NaviMapData *
@@ -103,18 +119,18 @@ navi_map_data_unref (NaviMapData *self)
   g_hash_table_unref (self->cached);
   g_mutex_clear (&self->lock);
   g_bytes_unref (self->index);
-  g_bytes_unref (self->data);
+  g_clear_pointer (&self->data, g_bytes_unref);
+  g_clear_object (&self->region);
   g_free (self);
 }
 
-/* The block of a cell; NULL if there is none. */
-static const guint8 *
-find_block (NaviMapData *self, int level, gint32 row, gint32 col, gsize *n_block)
+/* Where the block of a cell lies; FALSE if there is none. */
+static gboolean
+find_block (NaviMapData *self, int level, gint32 row, gint32 col, guint64 *start, gsize *n_block)
 {
   guint32 key = navi_map_cell_key (level, row, col);
   guint32 from = 0, to = self->n_cells;
-  gsize n_data, start, end;
-  const guint8 *data = g_bytes_get_data (self->data, &n_data);
+  guint64 end;
 
   while (from < to)
     {
@@ -126,13 +142,29 @@ find_block (NaviMapData *self, int level, gint32 row, gint32 col, gsize *n_block
         to = middle;
     }
   if (from == self->n_cells || get_u32 (index_entry (self, from)) != key)
-    return NULL;
-  start = get_u32 (index_entry (self, from) + 4);
-  end = from + 1 < self->n_cells ? get_u32 (index_entry (self, from + 1) + 4) : n_data;
-  end = MIN (end, n_data);
+    return FALSE;
+  *start = get_u32 (index_entry (self, from) + 4);
+  end = from + 1 < self->n_cells ? get_u32 (index_entry (self, from + 1) + 4) : self->n_data;
+  end = MIN (end, self->n_data);
   /* A damaged table gives an empty block. */
-  *n_block = start < end ? end - start : 0;
-  return data + MIN (start, end);
+  *n_block = *start < end ? (gsize) MIN (end - *start, NAVI_MAP_CELL_MAX_BYTES) : 0;
+  *start = MIN (*start, end);
+  return TRUE;
+}
+
+/* (transfer full) (nullable) */
+static guint8 *
+read_block (NaviMapData *self, guint64 start, gsize n_block, GError **error)
+{
+  g_autofree guint8 *block = g_malloc (n_block + 1);
+
+  if (n_block == 0)
+    return g_steal_pointer (&block);
+  if (self->data != NULL)
+    memcpy (block, (const guint8 *) g_bytes_get_data (self->data, NULL) + start, n_block);
+  else if (!navi_region_read (self->region, NAVI_SECTION_DRAW_DATA, start, block, n_block, error))
+    return NULL;
+  return g_steal_pointer (&block);
 }
 
 /* The frame at *@bytes, which moves behind it; (transfer full) (nullable): NULL if it is none. */
@@ -203,21 +235,22 @@ NaviMapCell *
 navi_map_data_get_cell (NaviMapData *self, int level, gint32 row, gint32 col, GError **error)
 {
   gint64 key = cache_key (level, row, col);
-  const guint8 *block;
+  g_autofree guint8 *block = NULL;
+  guint64 start;
   gsize n_block;
   NaviMapCell *cell;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  block = find_block (self, level, row, col, &n_block);
-  if (block == NULL)
+  if (!find_block (self, level, row, col, &start, &n_block))
     return NULL;
   g_mutex_lock (&self->lock);
   cell = take_cached (self, key);
   g_mutex_unlock (&self->lock);
   if (cell != NULL)
     return cell;
-  cell = unpack (block, n_block, level, row, col, error);
+  block = read_block (self, start, n_block, error);
+  cell = block != NULL ? unpack (block, n_block, level, row, col, error) : NULL;
   if (cell == NULL)
     return NULL;
   g_mutex_lock (&self->lock);
