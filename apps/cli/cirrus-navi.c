@@ -27,6 +27,7 @@ static const char usage[]
       "                         [--block-ahead METRES]                            from the next junction on\n"
       "                         [--speed motorway=80,residential=110,...]         percent of the usual speed\n"
       "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n"
+      "                         [--open] [--time YYYY-MM-DDTHH:MM:SS]             only what is open now, or at a local time\n"
       "       cirrus navi reverse --region R --json LON,LAT             what is there: place, address, street, town\n"
       "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] OUT.png\n"
       "       cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT]   the route that the window opens with\n"
@@ -419,8 +420,26 @@ run_route (int argc, char **argv)
   return CIRRUS_EXIT_DONE;
 }
 
+static NaviLocalTime
+local_time_of (GDateTime *time)
+{
+  return (NaviLocalTime){ g_date_time_get_year (time), g_date_time_get_month (time), g_date_time_get_day_of_month (time),
+                          g_date_time_get_hour (time) * 60 + g_date_time_get_minute (time) };
+}
+
+/* Says whether it is open, where that is known. */
+static void
+set_open (json_t *json, const NaviPlaceData *data, const NaviLocalTime *at)
+{
+  g_autoptr (NaviOpeningHours) hours = navi_opening_hours_parse (data->opening_hours);
+  NaviHoursState state = hours != NULL ? navi_opening_hours_at (hours, at) : NAVI_HOURS_UNKNOWN;
+
+  if (state != NAVI_HOURS_UNKNOWN)
+    json_object_set_new (json, "open", json_boolean (state == NAVI_HOURS_OPEN));
+}
+
 static json_t *
-place_to_json (NaviPlace *place)
+place_to_json (NaviPlace *place, const NaviLocalTime *at)
 {
   const NaviPlaceData *data = navi_place_get_data (place);
   g_autofree char *address = navi_place_get_address (place);
@@ -440,6 +459,7 @@ place_to_json (NaviPlace *place)
   set_text (json, "wheelchair", data->wheelchair);
   set_text (json, "cuisine", data->cuisine);
   set_text (json, "uri", uri);
+  set_open (json, data, at);
   if (data->is_approximate)
     json_object_set_new (json, "approximate", json_true ());
   if (data->distance_m >= 0)
@@ -448,7 +468,7 @@ place_to_json (NaviPlace *place)
 }
 
 static int
-print_places (GListModel *places)
+print_places (GListModel *places, const NaviLocalTime *at)
 {
   json_t *results = json_array ();
   guint n = g_list_model_get_n_items (places);
@@ -456,19 +476,37 @@ print_places (GListModel *places)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (NaviPlace) place = g_list_model_get_item (places, i);
-      json_array_append_new (results, place_to_json (place));
+      json_array_append_new (results, place_to_json (place, at));
     }
   cirrus_print_json (json_pack ("{s:o}", "results", results));
   return n > 0 ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_NO_ANSWER;
 }
 
+/* The device's time, or that of --time. */
 static gboolean
-make_query (const Arguments *arguments, const char *text, NaviSearchQuery *query, GError **error)
+read_time (const char *text, NaviLocalTime *at, GError **error)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, zone) : g_date_time_new_now (zone);
+
+  if (time == NULL)
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--time is %s and should be YYYY-MM-DDTHH:MM:SS", text);
+      return FALSE;
+    }
+  *at = local_time_of (time);
+  return TRUE;
+}
+
+static gboolean
+make_query (const Arguments *arguments, const char *text, const NaviLocalTime *at, NaviSearchQuery *query, GError **error)
 {
   const char *near = option (arguments, "near="), *limit = option (arguments, "limit=");
   gint64 number = 0;
 
   *query = (NaviSearchQuery){ .text = text, .typing = option (arguments, "typing") != NULL };
+  query->open_now = option (arguments, "open") != NULL;
+  query->now = at;
   query->has_near = near != NULL;
   if (near != NULL && !cirrus_navi_parse_point (near, "--near", &query->near_lat_deg, &query->near_lon_deg, error))
     return FALSE;
@@ -481,24 +519,25 @@ make_query (const Arguments *arguments, const char *text, NaviSearchQuery *query
 static int
 run_search (int argc, char **argv)
 {
-  Arguments arguments = { .names = { "region=", "near=", "limit=", "typing", "json" } };
+  Arguments arguments = { .names = { "region=", "near=", "limit=", "typing", "open", "time=", "json" } };
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = NULL;
   g_autoptr (NaviSearch) search = NULL;
   g_autoptr (GListModel) places = NULL;
   g_autofree char *text = NULL;
   NaviSearchQuery query;
+  NaviLocalTime at;
 
   if (!parse_arguments (&arguments, argc, argv, "TEXT...", &error) || !need_region (&arguments, &error))
     return cirrus_usage_error (usage, error);
   text = g_strjoinv (" ", (char **) arguments.words);
-  if (!make_query (&arguments, text, &query, &error))
+  if (!read_time (option (&arguments, "time="), &at, &error) || !make_query (&arguments, text, &at, &query, &error))
     return cirrus_usage_error (usage, error);
   region = navi_region_open (option (&arguments, "region="), &error);
   search = region != NULL ? navi_search_new (region, &error) : NULL;
   places = search != NULL ? navi_search_find (search, &query, NULL, &error) : NULL;
   if (places != NULL)
-    return print_places (places);
+    return print_places (places, &at);
   cirrus_fail (error);
   return CIRRUS_EXIT_FAILED;
 }
@@ -512,15 +551,16 @@ run_reverse (int argc, char **argv)
   g_autoptr (NaviSearch) search = NULL;
   g_autoptr (GListModel) places = NULL;
   double lat_deg, lon_deg;
+  NaviLocalTime at;
 
   if (!parse_arguments (&arguments, argc, argv, "LON,LAT", &error) || !need_region (&arguments, &error)
-      || !cirrus_navi_parse_point (arguments.words[0], "the place", &lat_deg, &lon_deg, &error))
+      || !cirrus_navi_parse_point (arguments.words[0], "the place", &lat_deg, &lon_deg, &error) || !read_time (NULL, &at, &error))
     return cirrus_usage_error (usage, error);
   region = navi_region_open (option (&arguments, "region="), &error);
   search = region != NULL ? navi_search_new (region, &error) : NULL;
   places = search != NULL ? navi_search_reverse (search, lat_deg, lon_deg, &error) : NULL;
   if (places != NULL)
-    return print_places (places);
+    return print_places (places, &at);
   cirrus_fail (error);
   return CIRRUS_EXIT_FAILED;
 }

@@ -52,6 +52,11 @@ static const struct
   { NAVI_TERM_MISSPELT_PREFIX, 6, 3, 2 },
 };
 
+enum
+{
+  WHOLE_KIND = 5, /* marks of a kind that was named, and not only begun */
+};
+
 static void
 mark_place (Matcher *self, guint32 place, guint value)
 {
@@ -110,8 +115,9 @@ mark_kinds (Matcher *self)
         char term[128];
         g_snprintf (term, sizeof term, "%c%s", NAVI_TERM_OF_KIND, navi_places_reader_get_kind (self->places, kind));
         navi_terms_find (self->terms, term, FALSE, on_place_of_kind, &mark);
+        if (self->kind_marks[kind] >= WHOLE_KIND)
+          self->kind_masks[kind] |= self->bits;
         self->kind_marks[kind] = 0;
-        self->kind_masks[kind] |= self->bits;
       }
 }
 

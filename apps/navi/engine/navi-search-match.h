@@ -18,10 +18,10 @@ typedef struct
 {
   guint32 place;
   guint32 name_words; /* bits of the words that its names or its kind have */
-  guint32 kind_words; /* of those, the words that its kind has */
+  guint32 kind_words; /* of those, the words that name its kind */
   gint score;
   float distance_m;
-  guint8 tier;        /* 0: as typed, 1: only with mistakes or unfinished */
+  guint8 tier;        /* 0: as typed; one more: only with mistakes or unfinished; one more: perhaps not open */
   gboolean has_house; /* then this house of the street */
   NaviHouse house;
 } NaviSearchCandidate;

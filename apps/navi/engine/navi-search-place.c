@@ -71,6 +71,6 @@ navi_search_make_place (NaviPlacesReader *places, const NaviSearchCandidate *can
     set_house (&data, entry, &candidate->house, &number, &name);
   data.city = navi_places_reader_get_city (places, candidate->has_house ? candidate->house.city : entry->city)->name;
   data.distance_m = (double) candidate->distance_m;
-  data.score = candidate->score + (candidate->tier == 0 ? TIER_SCORE : 0);
+  data.score = candidate->score + (2 - MIN (candidate->tier, 2)) * TIER_SCORE;
   return navi_place_new (&data);
 }

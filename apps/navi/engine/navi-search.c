@@ -171,8 +171,8 @@ fit_of_name (const char *name, const char *core, gint whole)
   return fit;
 }
 
-/* How much of a name the words are: a name that is just them is what was meant.  Who asks for a kind does not ask for those that are called
- * by it. */
+/* How much of a name the words are: a name that is just them is what was meant.  Who asks for a kind means all of
+ * that kind before those that are called by it. */
 static gint
 fit_of (const Ranking *self, const NaviSearchCandidate *candidate, const char *core, const char *spelled_out)
 {
@@ -181,7 +181,7 @@ fit_of (const Ranking *self, const NaviSearchCandidate *candidate, const char *c
   gint best = 0;
 
   if (candidate->kind_words != 0 && candidate->kind_words == candidate->name_words)
-    return 0;
+    return 25;
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autofree char *name = NULL;
@@ -196,22 +196,34 @@ fit_of (const Ranking *self, const NaviSearchCandidate *candidate, const char *c
   return best;
 }
 
+enum
+{
+  HALF = 512, /* of the scores that are told apart */
+  N_TIERS = 3,
+};
+
+/* The better, the higher. */
+static guint
+level_of (const NaviSearchCandidate *candidate)
+{
+  return (guint) CLAMP (candidate->score + HALF, 0, 2 * HALF - 1) + (N_TIERS - 1u - MIN (candidate->tier, N_TIERS - 1)) * 2 * HALF;
+}
+
 /* Keeps the best, without sorting the rest. */
 static void
 keep_best (GArray *candidates)
 {
-  enum { HALF = 512 };
   NaviSearchCandidate *all = (NaviSearchCandidate *) candidates->data;
-  guint counts[4 * HALF] = { 0 }, least = 4 * HALF, sum = 0, kept = 0;
+  guint counts[N_TIERS * 2 * HALF] = { 0 }, least = N_TIERS * 2 * HALF, sum = 0, kept = 0;
 
   if (candidates->len <= MAX_RANKED)
     return;
   for (guint i = 0; i < candidates->len; i++)
-    counts[CLAMP (all[i].score + HALF, 0, 2 * HALF - 1) + (all[i].tier == 0 ? 2 * HALF : 0)]++;
+    counts[level_of (&all[i])]++;
   while (least > 0 && sum < MAX_RANKED)
     sum += counts[--least];
   for (guint i = 0; i < candidates->len; i++)
-    if ((guint) CLAMP (all[i].score + HALF, 0, 2 * HALF - 1) + (all[i].tier == 0 ? 2 * HALF : 0) >= least)
+    if (level_of (&all[i]) >= least)
       all[kept++] = all[i];
   g_array_set_size (candidates, kept);
 }
@@ -301,6 +313,41 @@ show (const Ranking *self, GArray *candidates, GListStore *found)
     }
 }
 
+static NaviLocalTime
+device_time (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return (NaviLocalTime){ g_date_time_get_year (now), g_date_time_get_month (now), g_date_time_get_day_of_month (now),
+                          g_date_time_get_hour (now) * 60 + g_date_time_get_minute (now) };
+}
+
+/* What is closed is no answer; what does not say when it is open comes last. */
+static void
+keep_open (NaviSearch *self, GArray *candidates, const NaviLocalTime *now)
+{
+  NaviSearchCandidate *all = (NaviSearchCandidate *) candidates->data;
+  const NaviLocalTime here = now != NULL ? *now : device_time ();
+  guint kept = 0;
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const NaviPlaceEntry *entry = navi_places_reader_get (self->places, all[i].place);
+      g_autoptr (NaviOpeningHours) hours = NULL;
+      NaviHoursState state = NAVI_HOURS_UNKNOWN;
+      if (entry->type != NAVI_PLACE_POI)
+        continue;
+      hours = navi_opening_hours_parse (entry->details[NAVI_DETAIL_OPENING_HOURS]);
+      if (hours != NULL)
+        state = navi_opening_hours_at (hours, &here);
+      if (state == NAVI_HOURS_CLOSED)
+        continue;
+      all[kept] = all[i];
+      all[kept++].tier += state == NAVI_HOURS_OPEN ? 0 : 1;
+    }
+  g_array_set_size (candidates, kept);
+}
+
 static void
 find_words (NaviSearch *self, const NaviSearchQuery *query, const NaviSearchWords *words, GListStore *found, GCancellable *cancellable)
 {
@@ -319,6 +366,8 @@ find_words (NaviSearch *self, const NaviSearchQuery *query, const NaviSearchWord
     }
   if (g_cancellable_is_cancelled (cancellable))
     return;
+  if (query->open_now || words->open_now)
+    keep_open (self, candidates, query->now);
   rank (&ranking, candidates);
   show (&ranking, candidates, found);
 }
@@ -376,7 +425,7 @@ navi_search_find (NaviSearch *self, const NaviSearchQuery *query, GCancellable *
       if (uri.text == NULL)
         coordinate = navi_place_new_from_uri (query->text + strspn (query->text, " "));
       else
-        asked = (NaviSearchQuery){ uri.text, uri.has_position, uri.lat_deg, uri.lon_deg, query->limit, FALSE };
+        asked = (NaviSearchQuery){ uri.text, uri.has_position, uri.lat_deg, uri.lon_deg, query->limit, FALSE, query->open_now, query->now };
     }
   else
     coordinate = make_coordinate (query->text);
@@ -398,6 +447,7 @@ typedef struct
 {
   NaviSearchQuery query;
   char *text;
+  NaviLocalTime now;
 } Job;
 
 static void
@@ -434,6 +484,11 @@ navi_search_find_async (NaviSearch *self, const NaviSearchQuery *query, GCancell
   job = g_new0 (Job, 1);
   job->query = *query;
   job->query.text = job->text = g_strdup (query->text);
+  if (query->now != NULL)
+    {
+      job->now = *query->now;
+      job->query.now = &job->now;
+    }
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, navi_search_find_async);
   g_task_set_task_data (task, job, job_free);

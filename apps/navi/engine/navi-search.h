@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "navi-opening-hours.h"
 #include "navi-place.h"
 #include "navi-region.h"
 
@@ -32,6 +33,8 @@ typedef struct
   double near_lon_deg;
   guint limit; /* 0: 20 */
   gboolean typing; /* the last word may go on */
+  gboolean open_now; /* only what is open, then what does not say; the text may ask for it too ("open now", "营业中") */
+  const NaviLocalTime *now; /* (nullable): the device's time */
 } NaviSearchQuery;
 
 /* Returns: (transfer full) (nullable) */

@@ -31,6 +31,9 @@ static const char town[]
       NODE (20, 47.005, 9.005, TAG ("amenity", "restaurant") TAG ("name", "Zum Löwen") TAG ("opening_hours", "24/7") ADDRESS ("Ringstrasse", "3"))
       NODE (21, 47.006, 9.005, TAG ("amenity", "restaurant") TAG ("name", "Adler") TAG ("opening_hours", "off"))
       NODE (22, 47.205, 9.005, TAG ("amenity", "restaurant") TAG ("name", "Krone"))
+      NODE (27, 47.206, 9.005, TAG ("shop", "bakery") TAG ("name", "Beck") TAG ("opening_hours", "Mo-Fr 06:00-12:00"))
+      NODE (28, 47.206, 9.006, TAG ("shop", "bakery") TAG ("name", "Korn") TAG ("opening_hours", "Mo-Fr 13:00-18:00"))
+      NODE (29, 47.206, 9.007, TAG ("shop", "bakery") TAG ("name", "Mehl"))
       NODE (23, 47.007, 9.005, TAG ("amenity", "fuel") TAG ("brand", "Avia"))
       NODE (24, 47.0071, 9.0051, TAG ("highway", "bus_stop") TAG ("name", "Post"))
       NODE (25, 47.0072, 9.0051, TAG ("highway", "bus_stop") TAG ("name", "Post"))
@@ -231,6 +234,29 @@ test_kinds (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_open_now (Fixture *fixture, gconstpointer data)
+{
+  const NaviLocalTime morning = { 2026, 11, 24, 8 * 60 }, evening = { 2026, 11, 24, 17 * 60 }, sunday = { 2026, 11, 29, 8 * 60 };
+  const NaviSearchQuery by_flag = { .text = "bakery", .open_now = TRUE, .now = &morning };
+  const NaviSearchQuery in_words = { .text = "bakery open now", .now = &evening };
+  const NaviSearchQuery in_chinese = { .text = "营业中的面包店", .now = &morning };
+  const NaviSearchQuery closed = { .text = "bakery", .open_now = TRUE, .now = &sunday };
+  const NaviSearchQuery restaurants = { .text = "restaurant open now" };
+  g_autofree char *first = ask (fixture, &by_flag);
+  g_autofree char *second = ask (fixture, &in_words);
+  g_autofree char *third = ask (fixture, &in_chinese);
+  g_autofree char *fourth = ask (fixture, &closed);
+  g_autofree char *fifth = ask (fixture, &restaurants);
+
+  g_assert_cmpstr (first, ==, "bakery:Beck|bakery:Mehl");
+  g_assert_cmpstr (second, ==, "bakery:Korn|bakery:Mehl");
+  g_assert_cmpstr (third, ==, "bakery:Beck|bakery:Mehl");
+  g_assert_cmpstr (fourth, ==, "bakery:Mehl");
+  g_assert_true (g_str_has_prefix (fifth, "restaurant:Zum Löwen|"));
+  g_assert_null (strstr (fifth, "Adler"));
+}
+
+static void
 test_refs (Fixture *fixture, gconstpointer data)
 {
   assert_answer (fixture, "B191", FALSE, "road:B 191");
@@ -345,6 +371,7 @@ main (int argc, char **argv)
   ADD ("guessed-houses", test_guessed_houses);
   ADD ("chinese-addresses", test_chinese_addresses);
   ADD ("kinds-and-nearness", test_kinds);
+  ADD ("open-now", test_open_now);
   ADD ("refs", test_refs);
   ADD ("reverse", test_reverse);
   for (gsize i = 0; i < G_N_ELEMENTS (real) && g_getenv ("CIRRUS_TEST_DATA") != NULL; i++)
