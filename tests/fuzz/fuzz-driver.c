@@ -2,9 +2,11 @@
 #include <glib.h>
 
 #include <stdint.h>
+#include <stdio.h>
 
 /* Runs a fuzz target as an ordinary test where libFuzzer is not linked in: every file of a corpus folder, then mutations of them from a
- * fixed seed.  Arguments: the corpus folder, and how many mutations (2000 by default).  A target that crashes or hangs fails the
+ * seed.  Arguments: the corpus folder, and how many mutations (2000 by default).  The seed is always the same, but drawn anew where the
+ * number of mutations is given; CIRRUS_TEST_SEED sets it.  It is printed before the first mutation.  A target that crashes or hangs fails the
  * test; under the sanitizers also one that leaks or overruns. */
 
 #define MUTATIONS 2000
@@ -92,14 +94,26 @@ mutate_once (GRand *rand, GByteArray *bytes, GPtrArray *corpus)
     }
 }
 
+static guint32
+choose_seed (gboolean fresh)
+{
+  const char *wanted = g_getenv ("CIRRUS_TEST_SEED");
+
+  if (wanted != NULL)
+    return (guint32) g_ascii_strtoull (wanted, NULL, 10);
+  return fresh ? g_random_int () : SEED;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GPtrArray) corpus = load_corpus (argc > 1 ? argv[1] : ".");
-  g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
   guint mutations = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : MUTATIONS;
+  guint32 seed = choose_seed (argc > 2);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
 
-  g_print ("1..2\n");
+  setvbuf (stdout, NULL, _IOLBF, 0);
+  g_print ("1..2\n# seed %u\n", seed);
   for (guint i = 0; i < corpus->len; i++)
     {
       gsize length;
@@ -120,6 +134,6 @@ main (int argc, char **argv)
         mutate_once (rand, bytes, corpus);
       run_one (bytes->data, bytes->len);
     }
-  g_print ("ok 2 - %u mutations, seed %d\n", mutations, SEED);
+  g_print ("ok 2 - %u mutations, seed %u\n", mutations, seed);
   return corpus->len > 0 ? 0 : 1;
 }

@@ -17,7 +17,9 @@ import navi_reference as ref  # noqa: E402
 CIRRUS = os.path.join(os.environ['CIRRUS_BUILD_ROOT'], 'apps', 'cli', 'cirrus')
 DATA = os.environ.get('CIRRUS_TEST_DATA')
 PROFILES = ['car', 'bicycle', 'foot']
-SEED = 20261123
+# With CIRRUS_TEST_PAIRS times as many pairs the seed is drawn anew.
+MANY = int(os.environ.get('CIRRUS_TEST_PAIRS', 1))
+SEED = int(os.environ.get('CIRRUS_TEST_SEED', 20261123 if MANY == 1 else random.randrange(1 << 30)))
 tests = []
 
 
@@ -64,6 +66,7 @@ def ask(region, profile, points):
 
 
 def compare(path, n_pairs):
+    n_pairs *= MANY
     name = os.path.basename(path)
     with tempfile.TemporaryDirectory() as folder:
         region = os.path.join(folder, 'test.region')
@@ -90,6 +93,7 @@ def compare(path, n_pairs):
 
 
 def main():
+    print('# seed %d' % SEED, flush=True)
     compare(os.path.join(os.environ['CIRRUS_BUILD_ROOT'], 'data', 'sample', 'lindenau.osm'), 30)
     if DATA:
         compare(os.path.join(DATA, 'osm', 'monaco-2012.osm.gz'), 25)
