@@ -40,6 +40,14 @@ measure_mail (gpointer user_data)
 }
 
 static void
+mailer_application_fill_about (CirrusApplication *application, AdwAboutWindow *about)
+{
+  cirrus_about_window_add_source (about, "LibEtPan", "© Hoà V. Dinh and others", "BSD-3-Clause", "https://github.com/dinhvh/libetpan");
+  /* The tables by which variant characters are found. */
+  cirrus_about_window_add_source (about, "Unihan", "© Unicode, Inc.", "Unicode License V3", "https://www.unicode.org/license.txt");
+}
+
+static void
 mailer_application_fill_preferences (CirrusApplication *application, AdwPreferencesWindow *window)
 {
   GtkWidget *storage = cirrus_storage_page_new ();
@@ -80,6 +88,7 @@ mailer_application_class_init (MailerApplicationClass *class)
   cirrus_class->create_window = mailer_application_create_window;
   cirrus_class->open_uri = mailer_application_open_uri;
   cirrus_class->fill_preferences = mailer_application_fill_preferences;
+  cirrus_class->fill_about = mailer_application_fill_about;
 }
 
 static void

@@ -66,6 +66,7 @@ static void
 navi_application_fill_about (CirrusApplication *application, AdwAboutWindow *about)
 {
   cirrus_about_window_add_source (about, _ ("Maps"), "© OpenStreetMap contributors", "ODbL 1.0", "https://www.openstreetmap.org/copyright");
+  cirrus_about_window_add_source (about, "libshumate", "© the libshumate authors", "LGPL-2.1-or-later", "https://gitlab.gnome.org/GNOME/libshumate");
 }
 
 static void

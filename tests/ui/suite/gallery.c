@@ -135,7 +135,7 @@ create_chips (void)
 static GtkWidget *
 create_icons (void)
 {
-  static const char *const names[] = { "cirrus-swap-symbolic", "cirrus-outbox-symbolic", "cirrus-inbox-symbolic", "cirrus-archive-symbolic",
+  static const char *const names[] = { "cirrus-outbox-symbolic", "cirrus-inbox-symbolic", "cirrus-archive-symbolic",
                                        "cirrus-draft-symbolic", "cirrus-reader-symbolic", "cirrus-globe-symbolic", "cirrus-private-symbolic",
                                        "cirrus-appearance-symbolic", "cirrus-storage-symbolic", "cirrus-offline-symbolic" };
   GtkWidget *flow = gtk_flow_box_new ();
