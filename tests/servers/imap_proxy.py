@@ -9,6 +9,7 @@ class ImapProxy:
         self.hold_at, self.held, self.cut_at = None, threading.Event(), None
         self.received = 0  # bytes sent to the client
         self.commands = []
+        self.sockets = []
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(servers.tls + "/good.pem", servers.tls + "/good.key")
         self.listener = socket.socket()
@@ -33,6 +34,7 @@ class ImapProxy:
         except OSError:
             raw.close()
             return
+        self.sockets += [client, server]
         threading.Thread(target=self.pump_down, args=(server, client), daemon=True).start()
         self.pump_up(client, server)
 
@@ -73,6 +75,14 @@ class ImapProxy:
         for s in (client, server):
             try:
                 s.close()
+            except OSError:
+                pass
+
+    def cut(self):
+        """Ends all connections, those that are held too."""
+        for s in self.sockets:
+            try:
+                s.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
 

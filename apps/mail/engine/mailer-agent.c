@@ -95,8 +95,12 @@ mailer_agent_is_watching (MailerAgent *self)
 {
   g_return_val_if_fail (MAILER_IS_AGENT (self), FALSE);
   for (guint i = 0; i < self->posts->len; i++)
-    if (((Post *) g_ptr_array_index (self->posts, i))->watching)
-      return TRUE;
+    {
+      Post *post = g_ptr_array_index (self->posts, i);
+
+      if (post->watching || post->timer != 0)
+        return TRUE;
+    }
   return FALSE;
 }
 
@@ -439,6 +443,7 @@ schedule (Post *post, guint delay_s)
 {
   g_clear_handle_id (&post->timer, g_source_remove);
   post->timer = g_timeout_add_seconds (delay_s, on_timer, post);
+  g_object_notify_by_pspec (G_OBJECT (post->agent), props[PROP_WATCHING]);
 }
 
 void

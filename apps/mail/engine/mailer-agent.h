@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * Threading: the engine's thread.  Errors: an account's are its status, for every process to see; nothing is returned here.
  *
  * Property "busy" (boolean, notifies): a sync or a send is under way.  Property "watching" (boolean, notifies): some account waits for news from
- * its server.  Signal "synced" (MailerAgent *, MailerAccount *, GError *error): a sync ended; @error is (nullable).  Signal "arrived"
+ * its server, or for its next try.  Signal "synced" (MailerAgent *, MailerAccount *, GError *error): a sync ended; @error is (nullable).  Signal "arrived"
  * (MailerAgent *, MailerAccount *): one found new mail in the inbox. */
 
 #define MAILER_TYPE_AGENT (mailer_agent_get_type ())

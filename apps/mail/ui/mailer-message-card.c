@@ -14,6 +14,8 @@
 
 /* A message as a card that folds. */
 
+#define STATUS_HEIGHT 340
+
 struct _MailerMessageCard
 {
   GtkWidget parent_instance;
@@ -149,6 +151,8 @@ show_error (MailerMessageCard *self, const GError *error)
       cirrus_status_view_set_error (CIRRUS_STATUS_VIEW (view), error);
     }
   cirrus_status_view_set_compact (CIRRUS_STATUS_VIEW (view), TRUE);
+  /* It scrolls by itself and would take no room. */
+  gtk_widget_set_size_request (view, -1, STATUS_HEIGHT);
   g_signal_connect_swapped (view, "activated", G_CALLBACK (load_body), self);
   gtk_box_append (self->content, view);
 }
