@@ -61,26 +61,56 @@ find_city (const GArray *settlements, gint32 lat_e7, gint32 lon_e7)
   return name;
 }
 
+/* The town that a settlement is part of: by its bounds; where there are none, a larger one near whose middle it lies.  What is in the one may then
+ * be looked for in the other. */
+static guint32
+find_parent (const NaviPlaces *self, const GArray *settlements, GHashTable *towns, const NaviPlaceDraft *draft)
+{
+  guint64 best = 250; /* thousandths of its reach */
+  guint32 name = 0;
+
+  if (navi_places_find_town (self, draft, towns, &name))
+    return name;
+  for (guint i = 0; i < settlements->len; i++)
+    {
+      const Settlement *at = &g_array_index (settlements, Settlement, i);
+      guint64 share;
+      if (at->radius_m <= draft->radius_m || ABS ((gint64) at->lat_e7 - draft->lat_e7) > 1400000)
+        continue;
+      share = navi_geo_distance_mm (at->lat_e7, at->lon_e7, draft->lat_e7, draft->lon_e7) / at->radius_m;
+      if (share < best)
+        {
+          best = share;
+          name = at->name;
+        }
+    }
+  return name;
+}
+
 /* What bears a city in its address keeps that; a numbered road belongs to none. */
 static void
 set_cities (NaviPlaces *self)
 {
   guint32 road = navi_places_intern (self, "road");
   g_autoptr (GArray) settlements = g_array_new (FALSE, FALSE, sizeof (Settlement));
+  g_autoptr (GHashTable) towns = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; i < self->drafts->len; i++)
     {
       const NaviPlaceDraft *draft = &g_array_index (self->drafts, NaviPlaceDraft, i);
       Settlement settlement = { draft->lat_e7, draft->lon_e7, draft->radius_m, draft->name };
       if (draft->radius_m > 0 && draft->name != 0)
-        g_array_append_val (settlements, settlement);
+        {
+          g_array_append_val (settlements, settlement);
+          g_hash_table_add (towns, GUINT_TO_POINTER (draft->name));
+        }
     }
   g_array_sort (settlements, compare_settlements);
   for (guint i = 0; i < self->drafts->len; i++)
     {
       NaviPlaceDraft *draft = &g_array_index (self->drafts, NaviPlaceDraft, i);
-      if (draft->city == 0 && draft->radius_m == 0)
-        draft->city = find_city (settlements, draft->lat_e7, draft->lon_e7);
+      if (draft->city == 0)
+        draft->city = draft->radius_m == 0 ? find_city (settlements, draft->lat_e7, draft->lon_e7) : find_parent (self, settlements, towns, draft);
     }
   for (guint i = 0; i < self->pieces->len; i++)
     {

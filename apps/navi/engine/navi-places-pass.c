@@ -400,11 +400,54 @@ on_way (NaviImportPass *pass, const NaviImportWay *way, GError **error)
   return TRUE;
 }
 
+enum
+{
+  RING_STEP_MM = 60 * 1000, /* bounds need not be more exact than that */
+};
+
+static void
+add_ring (NaviPlaces *self, guint32 name, const NaviImportRing *ring)
+{
+  NaviTownRing town = { name, self->ring_points->len / 2, 0, G_MAXINT32, G_MAXINT32, G_MININT32, G_MININT32 };
+  const NaviImportPoint *last = NULL;
+
+  for (guint i = 0; i < ring->n_points; i++)
+    {
+      const NaviImportPoint *point = &ring->points[i];
+      if (last != NULL && navi_geo_distance_mm (last->lat_e7, last->lon_e7, point->lat_e7, point->lon_e7) < RING_STEP_MM)
+        continue;
+      last = point;
+      g_array_append_val (self->ring_points, point->lat_e7);
+      g_array_append_val (self->ring_points, point->lon_e7);
+      town.south_e7 = MIN (town.south_e7, point->lat_e7);
+      town.north_e7 = MAX (town.north_e7, point->lat_e7);
+      town.west_e7 = MIN (town.west_e7, point->lon_e7);
+      town.east_e7 = MAX (town.east_e7, point->lon_e7);
+      town.n_points++;
+    }
+  g_array_append_val (self->rings, town);
+}
+
+/* The bounds of municipalities and what is like them in size. */
+static void
+add_bounds (NaviPlaces *self, const NaviImportArea *area)
+{
+  const char *boundary = navi_osm_tag (&area->tags, "boundary"), *level = navi_osm_tag (&area->tags, "admin_level");
+  const char *name = navi_osm_tag (&area->tags, "name");
+
+  if (name == NULL || level == NULL || g_strcmp0 (boundary, "administrative") != 0 || strlen (level) != 1 || *level < '5' || *level > '9')
+    return;
+  for (guint i = 0; i < area->n_rings; i++)
+    if (!area->rings[i].is_inner)
+      add_ring (self, navi_places_intern (self, name), &area->rings[i]);
+}
+
 static gboolean
 on_area (NaviImportPass *pass, const NaviImportArea *area, GError **error)
 {
   gint32 lat_e7, lon_e7;
 
+  add_bounds (&((PlacesPass *) pass)->places, area);
   middle_of (area->rings[0].points, area->rings[0].n_points, &lat_e7, &lon_e7);
   add_place ((PlacesPass *) pass, &area->tags, lat_e7, lon_e7, FALSE, NAVI_IMPORT_NO_NODE);
   return TRUE;
@@ -424,6 +467,8 @@ free_pass (NaviImportPass *pass)
   g_array_unref (places->drafts);
   g_array_unref (places->pieces);
   g_array_unref (places->houses);
+  g_array_unref (places->rings);
+  g_array_unref (places->ring_points);
   g_array_unref (((PlacesPass *) pass)->node_houses);
   g_byte_array_unref (places->strings);
   g_hash_table_unref (places->offsets);
@@ -441,6 +486,8 @@ navi_places_pass_new (const char *spool_dir, GError **error)
   self->places.drafts = g_array_new (FALSE, FALSE, sizeof (NaviPlaceDraft));
   self->places.pieces = g_array_new (FALSE, FALSE, sizeof (NaviStreetPiece));
   self->places.houses = g_array_new (FALSE, FALSE, sizeof (NaviHouseDraft));
+  self->places.rings = g_array_new (FALSE, FALSE, sizeof (NaviTownRing));
+  self->places.ring_points = g_array_new (FALSE, FALSE, sizeof (gint32));
   self->node_houses = g_array_new (FALSE, FALSE, sizeof (NodeHouse));
   self->places.strings = g_byte_array_new ();
   g_byte_array_append (self->places.strings, (const guint8 *) "", 1);

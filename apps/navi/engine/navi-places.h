@@ -57,11 +57,25 @@ typedef struct
   gboolean is_approximate;
 } NaviHouseDraft;
 
+/* The outer ring of a municipality or the like; its points lie in NaviPlaces.ring_points. */
+typedef struct
+{
+  guint32 name;
+  guint32 first_point;
+  guint32 n_points;
+  gint32 south_e7;
+  gint32 west_e7;
+  gint32 north_e7;
+  gint32 east_e7;
+} NaviTownRing;
+
 typedef struct
 {
   GArray *drafts; /* NaviPlaceDraft */
   GArray *pieces; /* NaviStreetPiece */
   GArray *houses; /* NaviHouseDraft */
+  GArray *rings;  /* NaviTownRing */
+  GArray *ring_points; /* gint32: latitude and longitude in turn */
   GByteArray *strings;
   GHashTable *offsets; /* looked up only, never walked */
 } NaviPlaces;
@@ -83,6 +97,9 @@ void navi_places_join_streets (NaviPlaces *self, guint32 *owners);
 /* Gives each house, and each address of a point of interest, to a street, making streets that have no road.  Afterwards houses are sorted by owner
  * and number, first_house and n_houses of the drafts are set, and address_place is the draft + 1. */
 void navi_places_give_houses (NaviPlaces *self, const guint32 *owners);
+
+/* The town in whose bounds the settlement lies besides its own; TRUE if any bounds hold it.  @towns: the names of settlements. */
+gboolean navi_places_find_town (const NaviPlaces *self, const NaviPlaceDraft *draft, GHashTable *towns, guint32 *town);
 
 /* Finds cities, joins, sorts, and writes the sections. */
 gboolean navi_places_build (NaviPlaces *self, NaviRegionWriter *writer, GCancellable *cancellable, GError **error);

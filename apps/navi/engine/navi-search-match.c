@@ -439,6 +439,25 @@ consider_cities (Matcher *self, GArray *candidates)
     }
 }
 
+/* What lies in a village beside a town is found by the town's name too. */
+static void
+spread_cities (Matcher *self)
+{
+  g_autofree guint32 *spread = NULL;
+
+  if (self->in_cities == 0)
+    return;
+  spread = g_memdup2 (self->city_masks, self->n_cities * sizeof (guint32));
+  for (guint32 i = 1; i < self->n_cities; i++)
+    {
+      guint32 place = navi_places_reader_get_city (self->places, i)->place;
+      const NaviPlaceEntry *entry = place != 0 ? navi_places_reader_get (self->places, place - 1) : NULL;
+      if (entry != NULL)
+        spread[i] |= city_words (self, entry->city);
+    }
+  memcpy (self->city_masks, spread, self->n_cities * sizeof (guint32));
+}
+
 static void
 set_bits (Matcher *self)
 {
@@ -488,8 +507,9 @@ navi_search_match (NaviPlacesReader *places, const NaviTerms *terms, const NaviS
   find_joined (&self);
   if (self.touched->len <= self.n_places / 16)
     g_array_sort (self.touched, compare_numbers);
-  consider_all (&self, candidates, consider, cancellable);
   consider_cities (&self, candidates);
+  spread_cities (&self);
+  consider_all (&self, candidates, consider, cancellable);
   if (candidates->len == 0)
     consider_all (&self, candidates, consider_street, cancellable);
   g_free (self.masks);

@@ -218,7 +218,7 @@ word_clear (gpointer data)
 }
 
 NaviSearchWords *
-navi_search_words_new (const char *text, gboolean typing)
+navi_search_words_new (const char *text, gboolean typing, gboolean with_wishes)
 {
   NaviSearchWords *self = g_new0 (NaviSearchWords, 1);
   g_autoptr (GArray) tokens = tokenize (text);
@@ -227,7 +227,8 @@ navi_search_words_new (const char *text, gboolean typing)
 
   self->words = g_array_new (FALSE, FALSE, sizeof (NaviSearchWord));
   g_array_set_clear_func (self->words, word_clear);
-  take_wishes (self, text, tokens);
+  if (with_wishes)
+    take_wishes (self, text, tokens);
   for (guint i = 0; i < tokens->len; i++)
     {
       const Token *token = token_at (tokens, i);

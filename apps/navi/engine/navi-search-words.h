@@ -34,8 +34,8 @@ typedef struct
   char *anchor;    /* (nullable) near this, which is to be looked for first */
 } NaviSearchWords;
 
-/* @typing: the last word may be unfinished.  (transfer full) */
-NaviSearchWords *navi_search_words_new (const char *text, gboolean typing);
+/* @typing: the last word may be unfinished.  @with_wishes: FALSE if "near" is a word as any other.  (transfer full) */
+NaviSearchWords *navi_search_words_new (const char *text, gboolean typing, gboolean with_wishes);
 void navi_search_words_free (NaviSearchWords *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviSearchWords, navi_search_words_free)
 

@@ -372,28 +372,39 @@ find_words (NaviSearch *self, const NaviSearchQuery *query, const NaviSearchWord
   show (&ranking, candidates, found);
 }
 
-/* "... near X": X first, then what is near its best answer; without an X all is asked for as it stands. */
-static void
-find_near (NaviSearch *self, const NaviSearchQuery *query, GListStore *found, GCancellable *cancellable)
+/* "... near X": X first, then what is near its best answer.  FALSE if there is no X. */
+static gboolean
+find_anchor (NaviSearch *self, const char *text, NaviSearchQuery *query, GCancellable *cancellable)
 {
-  g_autoptr (NaviSearchWords) words = navi_search_words_new (query->text, query->typing);
+  const NaviSearchQuery asked = { text, query->has_near, query->near_lat_deg, query->near_lon_deg, 1, query->typing };
+  g_autoptr (NaviSearchWords) words = navi_search_words_new (text, query->typing, FALSE);
+  g_autoptr (GListStore) found = g_list_store_new (NAVI_TYPE_PLACE);
+  g_autoptr (NaviPlace) place = NULL;
+
+  find_words (self, &asked, words, found, cancellable);
+  place = g_list_model_get_item (G_LIST_MODEL (found), 0);
+  if (place == NULL)
+    return FALSE;
+  query->has_near = TRUE;
+  query->near_lat_deg = navi_place_get_data (place)->lat_deg;
+  query->near_lon_deg = navi_place_get_data (place)->lon_deg;
+  return TRUE;
+}
+
+static void
+find_wished (NaviSearch *self, const NaviSearchQuery *query, GListStore *found, GCancellable *cancellable)
+{
+  g_autoptr (NaviSearchWords) words = navi_search_words_new (query->text, query->typing, TRUE);
+  g_autoptr (NaviSearchWords) plain = NULL;
   NaviSearchQuery asked = *query;
 
-  if (words->anchor != NULL)
-    {
-      g_autoptr (NaviSearchWords) anchor = navi_search_words_new (words->anchor, query->typing);
-      const NaviSearchQuery ask_anchor = { words->anchor, query->has_near, query->near_lat_deg, query->near_lon_deg, 1, query->typing };
-      g_autoptr (GListStore) anchors = g_list_store_new (NAVI_TYPE_PLACE);
-      g_autoptr (NaviPlace) place = NULL;
-      find_words (self, &ask_anchor, anchor, anchors, cancellable);
-      place = g_list_model_get_item (G_LIST_MODEL (anchors), 0);
-      if (place == NULL)
-        return;
-      asked.has_near = TRUE;
-      asked.near_lat_deg = navi_place_get_data (place)->lat_deg;
-      asked.near_lon_deg = navi_place_get_data (place)->lon_deg;
-    }
-  find_words (self, &asked, words, found, cancellable);
+  if (words->anchor == NULL || find_anchor (self, words->anchor, &asked, cancellable))
+    find_words (self, &asked, words, found, cancellable);
+  /* Names may have such words too. */
+  if (g_list_model_get_n_items (G_LIST_MODEL (found)) > 0 || (!words->nearby && !words->open_now))
+    return;
+  plain = navi_search_words_new (query->text, query->typing, FALSE);
+  find_words (self, query, plain, found, cancellable);
 }
 
 /* A pair of coordinates as typed is its own name. */
@@ -434,7 +445,7 @@ navi_search_find (NaviSearch *self, const NaviSearchQuery *query, GCancellable *
   else
     {
       g_mutex_lock (&self->lock);
-      find_near (self, &asked, found, cancellable);
+      find_wished (self, &asked, found, cancellable);
       navi_places_reader_trim (self->places);
       g_mutex_unlock (&self->lock);
     }

@@ -17,6 +17,12 @@ static const char town[]
     = "<osm version='0.6'>"
       NODE (1, 47.0, 9.0, TAG ("place", "town") TAG ("name", "Lindenau") TAG ("name:zh", "林登瑙") TAG ("population", "12000"))
       NODE (2, 47.2, 9.0, TAG ("place", "village") TAG ("name", "Oberdorf"))
+      NODE (4, 46.99, 9.005, TAG ("place", "village") TAG ("name", "Vorstadt"))
+      NODE (5, 46.9901, 9.005, TAG ("amenity", "cafe") TAG ("name", "Near Dark"))
+      NODE (6, 48.0, 10.0, TAG ("place", "town") TAG ("name", "Talheim"))
+      NODE (7, 48.1, 10.0, TAG ("place", "village") TAG ("name", "Bergdorf"))
+      NODE (8, 48.1001, 10.0, TAG ("amenity", "pub") TAG ("name", "Alm"))
+      NODE (50, 47.9, 9.9, "") NODE (51, 48.2, 9.9, "") NODE (52, 48.2, 10.1, "") NODE (53, 47.9, 10.1, "")
       NODE (3, 31.2, 121.4, TAG ("place", "city") TAG ("name", "上海市") TAG ("name:en", "Shanghai"))
       NODE (10, 47.001, 9.001, ADDRESS ("Ringstrasse", "1") TAG ("addr:postcode", "9490"))
       NODE (11, 47.001, 9.003, ADDRESS ("Ringstrasse", "9") TAG ("addr:postcode", "9490"))
@@ -52,6 +58,9 @@ static const char town[]
       "<way id='5'><nd ref='45'/><nd ref='46'/>" TAG ("highway", "primary") TAG ("name", "中山北路") TAG ("name:en", "North Zhongshan Road") "</way>"
       "<way id='6'><nd ref='16'/><nd ref='17'/><nd ref='18'/>" TAG ("addr:interpolation", "odd") "</way>"
       "<way id='7'><nd ref='16'/><nd ref='18'/>" TAG ("highway", "motorway") TAG ("ref", "A3;E 60") "</way>"
+      "<way id='8'><nd ref='50'/><nd ref='51'/><nd ref='52'/><nd ref='53'/><nd ref='50'/></way>"
+      "<relation id='1'><member type='way' ref='8' role='outer'/>" TAG ("type", "boundary") TAG ("boundary", "administrative")
+      TAG ("admin_level", "8") TAG ("name", "Talheim") "</relation>"
       "</osm>";
 
 typedef struct
@@ -224,6 +233,11 @@ test_kinds (Fixture *fixture, gconstpointer data)
   assert_answer (fixture, "restaurant oberdorf", FALSE, "restaurant:Krone");
   assert_answer (fixture, "restaurant in Oberdorf", FALSE, "restaurant:Krone");
   assert_answer (fixture, "restaurants near oberdorf", FALSE, "restaurant:Krone...");
+  assert_answer (fixture, "near dark", FALSE, "cafe:Near Dark");
+  assert_answer (fixture, "cafe vorstadt", FALSE, "cafe:Near Dark");
+  assert_answer (fixture, "cafe lindenau", FALSE, "cafe:Near Dark"); /* the town around it */
+  assert_answer (fixture, "pub bergdorf", FALSE, "pub:Alm");
+  assert_answer (fixture, "pub talheim", FALSE, "pub:Alm"); /* whose bounds hold the village */
   assert_answer (fixture, "pharmacies", FALSE, "pharmacy:Apotheke am Ring");
   assert_answer (fixture, "上海加油站", FALSE, "fuel:中国石化");
   assert_answer (fixture, "上海市附近的加油站", FALSE, "fuel:中国石化...");
