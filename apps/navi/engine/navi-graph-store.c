@@ -29,6 +29,7 @@ struct _NaviGraphStore
   GMutex lock; /* guards all that follows, but for the reading of flags and of what they say is there */
   guint users;
   gsize used_bytes;
+  gsize kept_bytes; /* what may stay when the last user leaves */
   gboolean is_damaged;
 
   guint16 common_flags[NAVI_N_COMMON_FLAGS];
@@ -340,6 +341,14 @@ decode_edges (NaviGraphStore *self, Decoder *decoder)
   return next == end;
 }
 
+/* The end of a block is the beginning of the next, which others may be reading: it is written once. */
+static void
+set_first (guint32 *first, guint32 out)
+{
+  if (*first != out)
+    *first = out;
+}
+
 /* The arcs that leave each node, by rising number. */
 static gboolean
 fill_arcs (NaviGraphStore *self, Decoder *decoder)
@@ -353,14 +362,15 @@ fill_arcs (NaviGraphStore *self, Decoder *decoder)
     {
       if (decoder->n_outs[i] > decoder->block[1].first_out - out)
         return FALSE;
-      first[i] = at[i] = out;
+      set_first (&first[i], out);
+      at[i] = out;
       out += decoder->n_outs[i];
       for (guint32 k = 0; k < decoder->n_foreign_outs[i]; k++)
         arcs[at[i]++] = g_array_index (self->foreign, guint32, foreign++);
     }
   if (out != decoder->block[1].first_out)
     return FALSE;
-  first[decoder->n_nodes] = out;
+  set_first (&first[decoder->n_nodes], out);
   for (guint32 arc = decoder->block[0].first_edge * 2; arc < decoder->block[1].first_edge * 2; arc++)
     {
       guint32 tail = ((arc & 1) == 0 ? edges[arc >> 1].from : edges[arc >> 1].to) - decoder->first_node;
@@ -395,8 +405,10 @@ forget_block (NaviGraphStore *self, const Decoder *decoder)
 {
   guint32 *first = (guint32 *) self->first_arc.data + decoder->first_node;
 
-  for (guint32 i = 0; i <= decoder->n_nodes; i++)
-    first[i] = decoder->block->first_out;
+  /* No arcs leave its nodes; those of the last are nonsense, but arcs. */
+  for (guint32 i = 0; i < decoder->n_nodes; i++)
+    set_first (&first[i], decoder->block[0].first_out);
+  set_first (&first[decoder->n_nodes], decoder->block[1].first_out);
   memset ((NaviGraphEdge *) self->edges.data + decoder->block[0].first_edge, 0,
           (decoder->block[1].first_edge - decoder->block[0].first_edge) * sizeof (NaviGraphEdge));
 }
@@ -660,6 +672,7 @@ navi_graph_store_new (NaviGraph *graph, NaviRegion *region)
   const NaviGraphHeader *header = navi_region_get_array (region, NAVI_SECTION_GRAPH_HEADER, sizeof (NaviGraphHeader), &n);
 
   g_mutex_init (&self->lock);
+  self->kept_bytes = NAVI_GRAPH_KEPT_BYTES;
   self->graph = graph;
   self->foreign = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
@@ -716,6 +729,7 @@ give_back (NaviGraphStore *self)
   memset (self->way_ready.flags, 0, self->way_ready.n);
   memset (self->string_ready.flags, 0, self->string_ready.n);
   self->used_bytes = 0;
+  self->kept_bytes = NAVI_GRAPH_KEPT_BYTES;
 }
 
 void
@@ -723,8 +737,19 @@ navi_graph_store_leave (NaviGraphStore *self)
 {
   g_mutex_lock (&self->lock);
   g_assert (self->users > 0);
-  if (--self->users == 0 && self->used_bytes > NAVI_GRAPH_KEPT_BYTES)
+  if (--self->users == 0 && self->used_bytes > self->kept_bytes)
     give_back (self);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+navi_graph_store_trim (NaviGraphStore *self)
+{
+  g_mutex_lock (&self->lock);
+  if (self->users == 0)
+    give_back (self);
+  else
+    self->kept_bytes = 0;
   g_mutex_unlock (&self->lock);
 }
 

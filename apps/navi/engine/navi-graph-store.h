@@ -23,6 +23,7 @@ void navi_graph_store_free (NaviGraphStore *self);
 
 void navi_graph_store_enter (NaviGraphStore *self);
 void navi_graph_store_leave (NaviGraphStore *self);
+void navi_graph_store_trim (NaviGraphStore *self);
 gboolean navi_graph_store_is_damaged (NaviGraphStore *self);
 
 /* Makes sure that the string at @offset is there. */

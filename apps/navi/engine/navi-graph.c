@@ -119,6 +119,13 @@ navi_graph_leave (const NaviGraph *self)
     navi_graph_store_leave (self->store);
 }
 
+void
+navi_graph_trim (const NaviGraph *self)
+{
+  if (self->store != NULL)
+    navi_graph_store_trim (self->store);
+}
+
 gboolean
 navi_graph_check (const NaviGraph *self, GError **error)
 {

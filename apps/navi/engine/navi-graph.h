@@ -108,6 +108,9 @@ gboolean navi_graph_turns_init (NaviGraphTurns *turns, const guint32 *words, gsi
 void navi_graph_enter (const NaviGraph *self);
 void navi_graph_leave (const NaviGraph *self);
 
+/* Gives back all that was decoded, now or when the last user leaves. */
+void navi_graph_trim (const NaviGraph *self);
+
 /* FALSE with CORRUPT if something that was touched since the graph was made is damaged. */
 gboolean navi_graph_check (const NaviGraph *self, GError **error);
 

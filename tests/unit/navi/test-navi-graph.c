@@ -345,6 +345,66 @@ test_random (void)
     }
 }
 
+/* ---- Many at once ---- */
+
+typedef struct
+{
+  const NaviGraph *graph;
+  const NaviGraph *expected;
+  guint32 seed;
+} Walker;
+
+/* Looks here and there, and comes and goes. */
+static gpointer
+walk (gpointer user_data)
+{
+  const Walker *self = user_data;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (self->seed);
+
+  for (guint round = 0; round < 60; round++)
+    {
+      navi_graph_enter (self->graph);
+      for (guint i = 0; i < 40; i++)
+        {
+          guint32 arc = (guint32) g_rand_int_range (rand, 0, (gint32) self->expected->n_arcs), first, first_expected;
+          assert_same_edge (self->expected, self->graph, arc);
+          assert_same_way (self->expected, self->graph, arc);
+          g_assert_cmpuint (navi_graph_out_arcs (self->graph, navi_graph_head (self->graph, arc), &first), ==,
+                            navi_graph_out_arcs (self->expected, navi_graph_head (self->expected, arc), &first_expected));
+          g_assert_cmpuint (first, ==, first_expected);
+        }
+      if (round % 3 == 0)
+        navi_graph_trim (self->graph);
+      navi_graph_leave (self->graph);
+    }
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = temporary_path ();
+  g_autoptr (NaviGraph) graph = NULL;
+  Random *made = random_new (3, 3000, 5000, 1500);
+  Walker walkers[4];
+  GThread *threads[G_N_ELEMENTS (walkers)];
+
+  write_graph (&made->build, path);
+  graph = open_graph (path, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (walkers); i++)
+    {
+      walkers[i] = (Walker){ graph, &made->build.graph, i };
+      threads[i] = g_thread_new ("walker", walk, &walkers[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (walkers); i++)
+    g_thread_join (threads[i]);
+  g_assert_true (navi_graph_check (graph, &error));
+  random_free (made);
+  remove_temporary (path);
+}
+
 /* ---- Damage ---- */
 
 static void
@@ -506,6 +566,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/navi/graph/random-graphs-come-back", test_random);
+  g_test_add_func ("/navi/graph/many-threads-come-and-go", test_threads);
   g_test_add_func ("/navi/graph/damage-is-told-and-stays-in-bounds", test_damage);
   g_test_add_func ("/navi/graph/a-region-written-again-is-the-same", test_real);
   return g_test_run ();
