@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Reads positions: the text becomes a few tokens (numbers, signs of degrees, minutes and seconds, letters of the hemispheres, marks between the two), and those two
- * angles. */
+/* Reads positions: the text becomes a few tokens (numbers, signs of degrees, minutes and seconds, letters of the hemispheres,
+ * marks between the two), and those two angles. */
 
 enum
 {
@@ -39,7 +39,7 @@ typedef struct
   Token items[MAX_TOKENS];
   guint n;
   guint n_numbers;
-  gboolean has_marks;   /* any sign or letter */
+  gboolean has_marks; /* any sign or letter */
   gboolean decimal_comma;
 } Tokens;
 
@@ -50,11 +50,13 @@ static const struct
   TokenType type;
   gint8 value;
 } words[] = {
-  { "latitude", TOKEN_LATITUDE, 0 }, { "longitude", TOKEN_LONGITUDE, 0 }, { "north", TOKEN_LATITUDE, 1 },  { "south", TOKEN_LATITUDE, -1 },
-  { "east", TOKEN_LONGITUDE, 1 },    { "west", TOKEN_LONGITUDE, -1 },     { "lat", TOKEN_LATITUDE, 0 },    { "lon", TOKEN_LONGITUDE, 0 },
-  { "lng", TOKEN_LONGITUDE, 0 },     { "long", TOKEN_LONGITUDE, 0 },      { "deg", TOKEN_DEGREES, 0 },     { "min", TOKEN_MINUTES, 0 },
-  { "sec", TOKEN_SECONDS, 0 },       { "n", TOKEN_LATITUDE, 1 },          { "s", TOKEN_LATITUDE, -1 },     { "e", TOKEN_LONGITUDE, 1 },
-  { "w", TOKEN_LONGITUDE, -1 },      { "d", TOKEN_DEGREES, 0 },           { "m", TOKEN_MINUTES, 0 },
+  { "latitude", TOKEN_LATITUDE, 0 }, { "longitude", TOKEN_LONGITUDE, 0 }, { "north", TOKEN_LATITUDE, 1 },
+  { "south", TOKEN_LATITUDE, -1 },   { "east", TOKEN_LONGITUDE, 1 },      { "west", TOKEN_LONGITUDE, -1 },
+  { "lat", TOKEN_LATITUDE, 0 },      { "lon", TOKEN_LONGITUDE, 0 },       { "lng", TOKEN_LONGITUDE, 0 },
+  { "long", TOKEN_LONGITUDE, 0 },    { "deg", TOKEN_DEGREES, 0 },         { "min", TOKEN_MINUTES, 0 },
+  { "sec", TOKEN_SECONDS, 0 },       { "n", TOKEN_LATITUDE, 1 },          { "s", TOKEN_LATITUDE, -1 },
+  { "e", TOKEN_LONGITUDE, 1 },       { "w", TOKEN_LONGITUDE, -1 },        { "d", TOKEN_DEGREES, 0 },
+  { "m", TOKEN_MINUTES, 0 },
 };
 
 static const struct
@@ -63,15 +65,18 @@ static const struct
   TokenType type;
   gint8 value;
 } signs[] = {
-  { "北纬", TOKEN_LATITUDE, 1 },  { "北緯", TOKEN_LATITUDE, 1 },  { "南纬", TOKEN_LATITUDE, -1 }, { "南緯", TOKEN_LATITUDE, -1 },
-  { "东经", TOKEN_LONGITUDE, 1 }, { "東經", TOKEN_LONGITUDE, 1 }, { "西经", TOKEN_LONGITUDE, -1 }, { "西經", TOKEN_LONGITUDE, -1 },
-  { "纬度", TOKEN_LATITUDE, 0 },  { "緯度", TOKEN_LATITUDE, 0 },  { "经度", TOKEN_LONGITUDE, 0 }, { "經度", TOKEN_LONGITUDE, 0 },
-  { "°", TOKEN_DEGREES, 0 },      { "º", TOKEN_DEGREES, 0 },      { "˚", TOKEN_DEGREES, 0 },      { "度", TOKEN_DEGREES, 0 },
-  { "''", TOKEN_SECONDS, 0 },     { "′′", TOKEN_SECONDS, 0 },     { "’’", TOKEN_SECONDS, 0 },     { "\"", TOKEN_SECONDS, 0 },
-  { "″", TOKEN_SECONDS, 0 },      { "”", TOKEN_SECONDS, 0 },      { "“", TOKEN_SECONDS, 0 },      { "秒", TOKEN_SECONDS, 0 },
-  { "'", TOKEN_MINUTES, 0 },      { "′", TOKEN_MINUTES, 0 },      { "’", TOKEN_MINUTES, 0 },      { "‘", TOKEN_MINUTES, 0 },
-  { "`", TOKEN_MINUTES, 0 },      { "´", TOKEN_MINUTES, 0 },      { "分", TOKEN_MINUTES, 0 },     { ",", TOKEN_BREAK, 0 },
-  { ";", TOKEN_BREAK, 0 },        { "/", TOKEN_BREAK, 0 },        { "、", TOKEN_BREAK, 0 },       { "|", TOKEN_BREAK, 0 },
+  { "北纬", TOKEN_LATITUDE, 1 },   { "北緯", TOKEN_LATITUDE, 1 },   { "南纬", TOKEN_LATITUDE, -1 },
+  { "南緯", TOKEN_LATITUDE, -1 },  { "东经", TOKEN_LONGITUDE, 1 },  { "東經", TOKEN_LONGITUDE, 1 },
+  { "西经", TOKEN_LONGITUDE, -1 }, { "西經", TOKEN_LONGITUDE, -1 }, { "纬度", TOKEN_LATITUDE, 0 },
+  { "緯度", TOKEN_LATITUDE, 0 },   { "经度", TOKEN_LONGITUDE, 0 },  { "經度", TOKEN_LONGITUDE, 0 },
+  { "°", TOKEN_DEGREES, 0 },       { "º", TOKEN_DEGREES, 0 },       { "˚", TOKEN_DEGREES, 0 },
+  { "度", TOKEN_DEGREES, 0 },      { "''", TOKEN_SECONDS, 0 },      { "′′", TOKEN_SECONDS, 0 },
+  { "’’", TOKEN_SECONDS, 0 },      { "\"", TOKEN_SECONDS, 0 },      { "″", TOKEN_SECONDS, 0 },
+  { "”", TOKEN_SECONDS, 0 },       { "“", TOKEN_SECONDS, 0 },       { "秒", TOKEN_SECONDS, 0 },
+  { "'", TOKEN_MINUTES, 0 },       { "′", TOKEN_MINUTES, 0 },       { "’", TOKEN_MINUTES, 0 },
+  { "‘", TOKEN_MINUTES, 0 },       { "`", TOKEN_MINUTES, 0 },       { "´", TOKEN_MINUTES, 0 },
+  { "分", TOKEN_MINUTES, 0 },      { ",", TOKEN_BREAK, 0 },         { ";", TOKEN_BREAK, 0 },
+  { "/", TOKEN_BREAK, 0 },         { "、", TOKEN_BREAK, 0 },        { "|", TOKEN_BREAK, 0 },
 };
 
 /* Full-width digits, letters and punctuation as their half-width forms; the kinds of minus signs as one. */
@@ -186,7 +191,8 @@ tokenize (const char *text, Tokens *tokens)
         }
       if (tokens->n == MAX_TOKENS)
         return FALSE;
-      if (!read_number (&text, tokens->decimal_comma, &token) && !read_sign (&text, &token) && !read_word (&text, after_minutes, &token))
+      if (!read_number (&text, tokens->decimal_comma, &token) && !read_sign (&text, &token)
+          && !read_word (&text, after_minutes, &token))
         return FALSE;
       if (token.type == TOKEN_NUMBER)
         tokens->n_numbers++;
@@ -329,7 +335,8 @@ parse_angles (const char *folded, double *lat_deg, double *lon_deg)
   double first, second;
   gboolean swapped;
 
-  if (!tokenize (folded, &tokens) || !read_angles (&tokens, angles) || !finish_angle (&angles[0], &first) || !finish_angle (&angles[1], &second))
+  if (!tokenize (folded, &tokens) || !read_angles (&tokens, angles) || !finish_angle (&angles[0], &first)
+      || !finish_angle (&angles[1], &second))
     return FALSE;
   for (guint i = 0; i < 2; i++)
     if (!angles[i].is_signed && !angles[i].has_decimals)
@@ -408,8 +415,8 @@ parse_map_address (const char *folded, double *lat_deg, double *lon_deg)
 
   if (!g_str_has_prefix (folded, "http://") && !g_str_has_prefix (folded, "https://"))
     return FALSE;
-  if (at != NULL && (at += 5) != NULL && read_number (&at, FALSE, &lat) && (at = strstr (folded, "mlon=")) != NULL && (at += 5) != NULL
-      && read_number (&at, FALSE, &lon))
+  if (at != NULL && (at += 5) != NULL && read_number (&at, FALSE, &lat) && (at = strstr (folded, "mlon=")) != NULL
+      && (at += 5) != NULL && read_number (&at, FALSE, &lon))
     {
       *lat_deg = lat.is_negative ? -lat.value : lat.value;
       *lon_deg = lon.is_negative ? -lon.value : lon.value;
@@ -433,7 +440,8 @@ navi_coordinates_parse (const char *text, double *lat_deg, double *lon_deg)
   if (strlen (text) > MAX_TEXT_BYTES || !g_utf8_validate (text, -1, NULL))
     return FALSE;
   folded = g_strstrip (fold (text));
-  return parse_map_address (folded, lat_deg, lon_deg) || parse_plus_code (folded, lat_deg, lon_deg) || parse_angles (folded, lat_deg, lon_deg);
+  return parse_map_address (folded, lat_deg, lon_deg) || parse_plus_code (folded, lat_deg, lon_deg)
+         || parse_angles (folded, lat_deg, lon_deg);
 }
 
 /* ---- geo: URIs ---- */

@@ -15,7 +15,7 @@ typedef struct
   const char *value;    /* NULL: any value not listed before */
   const char *label_en;
   const char *label_zh;
-  const char *words;    /* more words by which it is looked for, both languages */
+  const char *words;    /* more words by which it is looked for, in both languages and some others */
   guint8 importance;    /* 0 to 100 */
   guint8 without_name;  /* worth finding without a name */
 } NaviKind;

@@ -61,8 +61,8 @@ find_city (const GArray *settlements, gint32 lat_e7, gint32 lon_e7)
   return name;
 }
 
-/* The town that a settlement is part of: by its bounds; where there are none, a larger one near whose middle it lies.  What is in the one may then
- * be looked for in the other. */
+/* The town that a settlement is part of: by its bounds; where there are none, a larger one near whose middle it lies.  What is in
+ * the one may then be looked for in the other. */
 static guint32
 find_parent (const NaviPlaces *self, const GArray *settlements, GHashTable *towns, const NaviPlaceDraft *draft)
 {
@@ -110,7 +110,8 @@ set_cities (NaviPlaces *self)
     {
       NaviPlaceDraft *draft = &g_array_index (self->drafts, NaviPlaceDraft, i);
       if (draft->city == 0)
-        draft->city = draft->radius_m == 0 ? find_city (settlements, draft->lat_e7, draft->lon_e7) : find_parent (self, settlements, towns, draft);
+        draft->city = draft->radius_m == 0 ? find_city (settlements, draft->lat_e7, draft->lon_e7)
+                                           : find_parent (self, settlements, towns, draft);
     }
   for (guint i = 0; i < self->pieces->len; i++)
     {
@@ -179,7 +180,8 @@ static gboolean
 is_same (const NaviPlaceDraft *a, const NaviPlaceDraft *b)
 {
   return a->type == b->type && a->type != NAVI_PLACE_STREET && a->name == b->name && a->kind == b->kind && a->street == b->street
-         && a->number == b->number && a->city == b->city && navi_geo_distance_mm (a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7) < 100 * 1000;
+         && a->number == b->number && a->city == b->city
+         && navi_geo_distance_mm (a->lat_e7, a->lon_e7, b->lat_e7, b->lon_e7) < 100 * 1000;
 }
 
 static void
@@ -239,7 +241,8 @@ make_tables (const NaviPlaces *self, NaviPlaceTables *tables)
       add_to_table (tables->kinds, tables->kind_ids, draft->kind);
       add_to_table (tables->cities, tables->city_ids, draft->city);
       for (guint32 k = 0; k < draft->n_houses; k++)
-        add_to_table (tables->cities, tables->city_ids, g_array_index (self->houses, NaviHouseDraft, draft->first_house + k).city);
+        add_to_table (tables->cities, tables->city_ids,
+                      g_array_index (self->houses, NaviHouseDraft, draft->first_house + k).city);
     }
   g_array_set_size (tables->city_places, tables->cities->len);
   for (guint32 i = 0; i < self->drafts->len; i++)

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* Gives houses and addresses to the street that bears their street's name nearest to them; streets and named places without a road are made. */
+/* Gives houses and addresses to the street that bears their street's name nearest to them; streets and named places without a
+ * road are made. */
 
 enum
 {
@@ -120,7 +121,8 @@ find_street (Finder *self, guint32 name, gint32 lat_e7, gint32 lon_e7)
 static guint32
 make_street (Finder *self, guint32 text, guint32 name, guint32 city, gint32 lat_e7, gint32 lon_e7)
 {
-  NaviPlaceDraft draft = { .lat_e7 = lat_e7, .lon_e7 = lon_e7, .name = text, .city = city, .type = NAVI_PLACE_STREET, .importance = 20 };
+  NaviPlaceDraft draft
+      = { .lat_e7 = lat_e7, .lon_e7 = lon_e7, .name = text, .city = city, .type = NAVI_PLACE_STREET, .importance = 20 };
   Named named = { name, lat_e7, lon_e7, self->places->drafts->len, 0 };
 
   draft.kind = navi_places_intern (self->places, "street");

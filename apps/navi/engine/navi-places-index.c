@@ -109,7 +109,8 @@ add_kinds (Indexer *self)
   for (guint i = 0; i < self->tables->kinds->len; i++)
     {
       guint32 posting = self->places->drafts->len + i;
-      const NaviKind *kind = navi_kind_by_value (navi_places_string (self->places, g_array_index (self->tables->kinds, guint32, i)));
+      const NaviKind *kind
+          = navi_kind_by_value (navi_places_string (self->places, g_array_index (self->tables->kinds, guint32, i)));
       if (kind == NULL)
         continue;
       add_text (self, posting, kind->label_en);
@@ -240,7 +241,8 @@ write_sections (Indexer *self, NaviRegionWriter *writer, GError **error)
       navi_varint_append (bytes, put_postings (self, term, &at, postings));
       before = text;
     }
-  return navi_region_writer_add (writer, NAVI_SECTION_TERMS, sizeof (NaviTermBlock), blocks->data, blocks->len * sizeof (NaviTermBlock), error)
+  return navi_region_writer_add (writer, NAVI_SECTION_TERMS, sizeof (NaviTermBlock), blocks->data,
+                                 blocks->len * sizeof (NaviTermBlock), error)
          && navi_region_writer_add (writer, NAVI_SECTION_TERM_BYTES, 0, bytes->data, bytes->len, error)
          && navi_region_writer_add (writer, NAVI_SECTION_POSTINGS, 0, postings->data, postings->len, error);
 }

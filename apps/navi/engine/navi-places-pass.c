@@ -68,9 +68,9 @@ intern_names (NaviPlaces *self, const NaviOsmTags *tags, const char *const *keys
 static const char *const names[] = { "name", "brand", NULL };
 static const char *const names_en[] = { "name:en", NULL };
 static const char *const names_zh[] = { "name:zh", "name:zh-Hans", "name:zh-Hant", NULL };
-static const char *const other_names[] = { "alt_name", "short_name",    "official_name", "loc_name",     "old_name", "int_name", "alt_name:en",
-                                           "alt_name:zh", "name:zh-Hans", "name:zh-Hant",  "ref",        "iata",     "operator", "brand",
-                                           NULL };
+static const char *const other_names[]
+    = { "alt_name",     "short_name",   "official_name", "loc_name", "old_name", "int_name", "alt_name:en", "alt_name:zh",
+        "name:zh-Hans", "name:zh-Hant", "ref",           "iata",     "operator", "brand",    NULL };
 
 static void
 set_names (NaviPlaces *self, const NaviOsmTags *tags, NaviPlaceDraft *draft)
@@ -96,9 +96,12 @@ set_address (NaviPlaces *self, const NaviOsmTags *tags, NaviPlaceDraft *draft)
 static void
 set_details (NaviPlaces *self, const NaviOsmTags *tags, NaviPlaceDraft *draft)
 {
-  static const char *const keys[NAVI_N_PLACE_DETAILS][3]
-      = { { "addr:postcode", NULL },           { "opening_hours", NULL }, { "phone", "contact:phone", NULL },
-          { "website", "contact:website", NULL }, { "wheelchair", NULL },    { "cuisine", NULL } };
+  static const char *const keys[NAVI_N_PLACE_DETAILS][3] = { { "addr:postcode", NULL },
+                                                             { "opening_hours", NULL },
+                                                             { "phone", "contact:phone", NULL },
+                                                             { "website", "contact:website", NULL },
+                                                             { "wheelchair", NULL },
+                                                             { "cuisine", NULL } };
 
   for (guint i = 0; i < NAVI_N_PLACE_DETAILS; i++)
     draft->details[i] = intern_tag (self, tags, keys[i]);
@@ -115,8 +118,14 @@ add_house (NaviPlaces *self, const NaviPlaceDraft *draft)
   numbers = g_strsplit_set (navi_places_string (self, draft->number), ";,", 16);
   for (guint i = 0; numbers[i] != NULL; i++)
     {
-      NaviHouseDraft house = { draft->lat_e7, draft->lon_e7, draft->street, navi_places_intern (self, g_strstrip (numbers[i])), draft->city,
-                               draft->details[NAVI_DETAIL_POSTCODE], 0, FALSE };
+      NaviHouseDraft house = { draft->lat_e7,
+                               draft->lon_e7,
+                               draft->street,
+                               navi_places_intern (self, g_strstrip (numbers[i])),
+                               draft->city,
+                               draft->details[NAVI_DETAIL_POSTCODE],
+                               0,
+                               FALSE };
       if (house.number != 0)
         g_array_append_val (self->houses, house);
     }
@@ -206,7 +215,7 @@ street_importance (const char *highway)
   {
     const char *value;
     guint8 importance;
-  } rules[] = { { "motorway", 34 }, { "trunk", 34 },       { "primary", 36 },    { "secondary", 35 }, { "tertiary", 33 },
+  } rules[] = { { "motorway", 34 },   { "trunk", 34 },        { "primary", 36 },     { "secondary", 35 },    { "tertiary", 33 },
                 { "pedestrian", 33 }, { "unclassified", 31 }, { "residential", 31 }, { "living_street", 31 } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
@@ -226,7 +235,8 @@ length_mm (const NaviImportWay *way, guint first, guint last)
   guint64 length = 0;
 
   for (guint i = first; i < last; i++)
-    length += navi_geo_distance_mm (way->points[i].lat_e7, way->points[i].lon_e7, way->points[i + 1].lat_e7, way->points[i + 1].lon_e7);
+    length += navi_geo_distance_mm (way->points[i].lat_e7, way->points[i].lon_e7, way->points[i + 1].lat_e7,
+                                    way->points[i + 1].lon_e7);
   return length;
 }
 
@@ -277,8 +287,8 @@ static void
 add_street (NaviPlaces *self, const NaviImportWay *way, const char *highway)
 {
   static const char *const street_names[] = { "name", NULL };
-  static const char *const others[] = { "alt_name", "short_name", "official_name", "loc_name", "old_name", "int_name", "alt_name:en",
-                                        "alt_name:zh", "name:zh-Hans", "name:zh-Hant", NULL };
+  static const char *const others[] = { "alt_name",    "short_name",  "official_name", "loc_name",     "old_name", "int_name",
+                                        "alt_name:en", "alt_name:zh", "name:zh-Hans",  "name:zh-Hant", NULL };
   NaviStreetPiece piece = { .importance = street_importance (highway) };
 
   piece.name = intern_tag (self, &way->tags, street_names);
@@ -313,7 +323,8 @@ number_at (PlacesPass *pass, guint32 node, guint32 *house)
   if (!g_array_binary_search (pass->node_houses, &wanted, compare_node_houses, &at))
     return 0;
   *house = g_array_index (pass->node_houses, NodeHouse, at).house;
-  return navi_places_number (navi_places_string (&pass->places, g_array_index (pass->places.houses, NaviHouseDraft, *house).number), &suffix);
+  return navi_places_number (
+      navi_places_string (&pass->places, g_array_index (pass->places.houses, NaviHouseDraft, *house).number), &suffix);
 }
 
 /* The bends of a line between two numbers get the numbers in between, so that what is guessed later follows the line. */
@@ -321,7 +332,8 @@ static void
 add_between (PlacesPass *pass, const NaviImportWay *way, guint first, guint last, gint64 step)
 {
   guint32 house = 0, other = 0;
-  gint64 from = number_at (pass, way->points[first].index, &house), to = number_at (pass, way->points[last].index, &other), before = from;
+  gint64 from = number_at (pass, way->points[first].index, &house), to = number_at (pass, way->points[last].index, &other),
+         before = from;
   guint64 total = MAX (length_mm (way, first, last), 1);
   NaviHouseDraft draft = g_array_index (pass->places.houses, NaviHouseDraft, house);
 
@@ -344,7 +356,9 @@ add_between (PlacesPass *pass, const NaviImportWay *way, guint first, guint last
 static void
 add_interpolation (PlacesPass *pass, const NaviImportWay *way, const char *how)
 {
-  gint64 step = strcmp (how, "even") == 0 || strcmp (how, "odd") == 0 ? 2 : strcmp (how, "all") == 0 ? 1 : g_ascii_strtoll (how, NULL, 10);
+  gint64 step = strcmp (how, "even") == 0 || strcmp (how, "odd") == 0 ? 2
+                : strcmp (how, "all") == 0                            ? 1
+                                                                      : g_ascii_strtoll (how, NULL, 10);
   guint last = G_MAXUINT;
   guint32 house;
 
@@ -435,7 +449,8 @@ add_bounds (NaviPlaces *self, const NaviImportArea *area)
   const char *boundary = navi_osm_tag (&area->tags, "boundary"), *level = navi_osm_tag (&area->tags, "admin_level");
   const char *name = navi_osm_tag (&area->tags, "name");
 
-  if (name == NULL || level == NULL || g_strcmp0 (boundary, "administrative") != 0 || strlen (level) != 1 || *level < '5' || *level > '9')
+  if (name == NULL || level == NULL || g_strcmp0 (boundary, "administrative") != 0 || strlen (level) != 1 || *level < '5'
+      || *level > '9')
     return;
   for (guint i = 0; i < area->n_rings; i++)
     if (!area->rings[i].is_inner)
@@ -481,7 +496,13 @@ navi_places_pass_new (const char *spool_dir, GError **error)
   PlacesPass *self = g_new0 (PlacesPass, 1);
 
   self->base = (NaviImportPass){
-    .name = "places", .share = 5, .node = on_node, .way = on_way, .area = on_area, .finish = finish, .free = free_pass,
+    .name = "places",
+    .share = 5,
+    .node = on_node,
+    .way = on_way,
+    .area = on_area,
+    .finish = finish,
+    .free = free_pass,
   };
   self->places.drafts = g_array_new (FALSE, FALSE, sizeof (NaviPlaceDraft));
   self->places.pieces = g_array_new (FALSE, FALSE, sizeof (NaviStreetPiece));

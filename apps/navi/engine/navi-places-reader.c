@@ -36,10 +36,10 @@ struct _NaviPlacesReader
   guint32 n_blocks;
   const guint8 *data;
   gsize data_bytes;
-  GPtrArray *kinds;  /* const char * */
-  GArray *cities;    /* NaviCity */
-  Block **decoded;   /* (nullable) each */
-  GPtrArray *live;   /* Block *, those that are decoded */
+  GPtrArray *kinds; /* const char * */
+  GArray *cities;   /* NaviCity */
+  Block **decoded;  /* (nullable) each */
+  GPtrArray *live;  /* Block *, those that are decoded */
   guint64 clock;
   ZSTD_DCtx *zstd;
 };
@@ -127,7 +127,8 @@ navi_places_reader_new (NaviRegion *region, GError **error)
   self->zstd = ZSTD_createDCtx ();
   if (!read_sections (self))
     {
-      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "%s is damaged (places): import it again", navi_region_get_path (region));
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "%s is damaged (places): import it again",
+                   navi_region_get_path (region));
       return NULL;
     }
   self->decoded = g_new0 (Block *, self->n_blocks + 1);
@@ -329,7 +330,8 @@ unpack_texts (NaviPlacesReader *self, Block *block, const guint8 *packed, const 
 static Block *
 decode_block (NaviPlacesReader *self, guint32 index)
 {
-  gsize begin = MIN (self->blocks[index].first_byte, self->data_bytes), last = MIN (self->blocks[index + 1].first_byte, self->data_bytes);
+  gsize begin = MIN (self->blocks[index].first_byte, self->data_bytes),
+        last = MIN (self->blocks[index + 1].first_byte, self->data_bytes);
   guint32 first = index * NAVI_PLACES_PER_BLOCK, wanted = MIN (NAVI_PLACES_PER_BLOCK, self->n_places - first);
   Block *block = g_new0 (Block, 1);
   Cursor cursor = { .lat_e6 = self->blocks[index].south_e6, .lon_e6 = self->blocks[index].west_e6 };
@@ -341,8 +343,8 @@ decode_block (NaviPlacesReader *self, guint32 index)
     return block;
   at = self->data + begin;
   end = self->data + last;
-  if (!navi_varint_read (&at, end, &numbers_bytes) || !navi_varint_read (&at, end, &texts_bytes) || numbers_bytes > (guint64) (end - at)
-      || !unpack_texts (self, block, at + numbers_bytes, end, texts_bytes))
+  if (!navi_varint_read (&at, end, &numbers_bytes) || !navi_varint_read (&at, end, &texts_bytes)
+      || numbers_bytes > (guint64) (end - at) || !unpack_texts (self, block, at + numbers_bytes, end, texts_bytes))
     return block;
   cursor.at = at;
   cursor.end = block->numbers_end = at + numbers_bytes;
@@ -427,7 +429,8 @@ navi_house_iter_next (NaviHouseIter *iter)
   gint64 lat_e6 = iter->house.lat_e6, lon_e6 = iter->house.lon_e6;
   guint64 head, more = 0, city;
 
-  if (iter->n_left == 0 || !navi_varint_read (&iter->at, iter->end, &head) || !read_position (&iter->at, iter->end, &lat_e6, &lon_e6)
+  if (iter->n_left == 0 || !navi_varint_read (&iter->at, iter->end, &head)
+      || !read_position (&iter->at, iter->end, &lat_e6, &lon_e6)
       || ((head & NAVI_HOUSE_IS_OTHER) != 0 && !navi_varint_read (&iter->at, iter->end, &more)))
     return NULL;
   iter->house.number = (guint32) MIN (iter->house.number + (head >> 2), G_MAXUINT32);
@@ -442,8 +445,8 @@ navi_house_iter_next (NaviHouseIter *iter)
       iter->house.city = city < iter->n_cities ? (guint32) city : 0;
     }
   iter->house.suffix = (head & NAVI_HOUSE_HAS_SUFFIX) != 0 ? take_text (&iter->text, iter->texts_end) : "";
-  iter->house.postcode
-      = (more & NAVI_HOUSE_HAS_POSTCODE) != 0 ? take_text (&iter->text, iter->texts_end) : iter->entry->details[NAVI_DETAIL_POSTCODE];
+  iter->house.postcode = (more & NAVI_HOUSE_HAS_POSTCODE) != 0 ? take_text (&iter->text, iter->texts_end)
+                                                               : iter->entry->details[NAVI_DETAIL_POSTCODE];
   iter->n_left--;
   return &iter->house;
 }

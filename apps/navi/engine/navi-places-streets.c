@@ -72,7 +72,8 @@ join_with (GArray *squares, guint32 at, gint32 dy, gint32 dx)
   const Square *found = &g_array_index (squares, Square, MIN (other, squares->len - 1));
   guint32 a, b;
 
-  if (found->name != square->name || found->kind != square->kind || found->city != square->city || found->y != square->y + dy || found->x != square->x + dx)
+  if (found->name != square->name || found->kind != square->kind || found->city != square->city || found->y != square->y + dy
+      || found->x != square->x + dx)
     return;
   a = group_of (squares, at);
   b = group_of (squares, other);
@@ -87,8 +88,13 @@ group_squares (NaviPlaces *self)
   for (guint32 i = 0; i < self->pieces->len; i++)
     {
       const NaviStreetPiece *piece = &g_array_index (self->pieces, NaviStreetPiece, i);
-      Square square = { piece->name, piece->kind, piece->city, (piece->lat_e7 + 900000000) / SQUARE_E7,
-                        (gint32) (((gint64) piece->lon_e7 + 1800000000) / SQUARE_E7), i, 0 };
+      Square square = { piece->name,
+                        piece->kind,
+                        piece->city,
+                        (piece->lat_e7 + 900000000) / SQUARE_E7,
+                        (gint32) (((gint64) piece->lon_e7 + 1800000000) / SQUARE_E7),
+                        i,
+                        0 };
       g_array_append_val (squares, square);
     }
   g_array_sort (squares, compare_squares);

@@ -8,7 +8,8 @@
 static gboolean
 is_in_box (const NaviTownRing *ring, gint32 lat_e7, gint32 lon_e7)
 {
-  return ring->n_points >= 3 && lat_e7 >= ring->south_e7 && lat_e7 <= ring->north_e7 && lon_e7 >= ring->west_e7 && lon_e7 <= ring->east_e7;
+  return ring->n_points >= 3 && lat_e7 >= ring->south_e7 && lat_e7 <= ring->north_e7 && lon_e7 >= ring->west_e7
+         && lon_e7 <= ring->east_e7;
 }
 
 /* Whether an odd number of the ring's sides is crossed on the way east; with integers, so that it is the same everywhere. */
@@ -35,7 +36,8 @@ is_inside (const NaviPlaces *self, const NaviTownRing *ring, gint32 lat_e7, gint
 static guint64
 size_of (const NaviTownRing *ring)
 {
-  return (guint64) ((gint64) ring->north_e7 - ring->south_e7) / 1000 * ((guint64) ((gint64) ring->east_e7 - ring->west_e7) / 1000);
+  return (guint64) ((gint64) ring->north_e7 - ring->south_e7) / 1000
+         * ((guint64) ((gint64) ring->east_e7 - ring->west_e7) / 1000);
 }
 
 gboolean

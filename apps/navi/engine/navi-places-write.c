@@ -92,8 +92,9 @@ flags_of (const Encoder *self, const NaviPlaceDraft *draft, guint32 kind, guint3
       *details |= (guint8) (1 << i);
   return (kind != self->kind ? NAVI_PLACE_HAS_KIND : 0) | (city != self->city ? NAVI_PLACE_HAS_CITY : 0)
          | (draft->importance != self->importance ? NAVI_PLACE_HAS_IMPORTANCE : 0) | (*details != 0 ? NAVI_PLACE_HAS_DETAILS : 0)
-         | (draft->name_en != 0 && draft->name_en != draft->name ? NAVI_PLACE_HAS_NAME_EN : 0) | (draft->n_houses > 0 ? NAVI_PLACE_HAS_HOUSES : 0)
-         | (draft->address_place != 0 ? NAVI_PLACE_HAS_STREET : 0) | (draft->number != 0 ? NAVI_PLACE_HAS_NUMBER : 0)
+         | (draft->name_en != 0 && draft->name_en != draft->name ? NAVI_PLACE_HAS_NAME_EN : 0)
+         | (draft->n_houses > 0 ? NAVI_PLACE_HAS_HOUSES : 0) | (draft->address_place != 0 ? NAVI_PLACE_HAS_STREET : 0)
+         | (draft->number != 0 ? NAVI_PLACE_HAS_NUMBER : 0)
          | (draft->name_zh != 0 && draft->name_zh != draft->name ? NAVI_PLACE_HAS_NAME_ZH : 0);
 }
 
@@ -254,8 +255,7 @@ gboolean
 navi_places_write (const NaviPlaces *self, const NaviPlaceTables *tables, NaviRegionWriter *writer, GError **error)
 {
   Encoder encoder = { .places = self, .tables = tables };
-  NaviPlacesHeader header = { .n_kinds = tables->kinds->len, .n_cities = tables->cities->len,
-                              .n_houses = self->houses->len };
+  NaviPlacesHeader header = { .n_kinds = tables->kinds->len, .n_cities = tables->cities->len, .n_houses = self->houses->len };
   guint32 *const counts[] = { &header.n_settlements, &header.n_streets, &header.n_pois };
   gboolean ok;
 

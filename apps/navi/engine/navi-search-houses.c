@@ -13,8 +13,8 @@
 enum
 {
   MAX_EXACT = 4,
-  MAX_BEGUN = 5,         /* shown while a number is being typed */
-  MAX_GAP = 60,          /* numbers, between two that are known */
+  MAX_BEGUN = 5, /* shown while a number is being typed */
+  MAX_GAP = 60,  /* numbers, between two that are known */
   MAX_GAP_M = 1500,
 };
 
@@ -197,13 +197,15 @@ guess (const Lookup *self, const Wanted *wanted)
   NaviHouse below, above, between;
   gint64 span, part;
 
-  if (!find_neighbours (self, wanted->number, TRUE, &below, &above) && !find_neighbours (self, wanted->number, FALSE, &below, &above))
+  if (!find_neighbours (self, wanted->number, TRUE, &below, &above)
+      && !find_neighbours (self, wanted->number, FALSE, &below, &above))
     return FALSE;
   span = (gint64) above.number - below.number;
   part = (gint64) wanted->number - below.number;
   if (part > 0
       && (span > MAX_GAP
-          || navi_geo_distance_mm (below.lat_e6 * 10, below.lon_e6 * 10, above.lat_e6 * 10, above.lon_e6 * 10) > (guint64) MAX_GAP_M * 1000))
+          || navi_geo_distance_mm (below.lat_e6 * 10, below.lon_e6 * 10, above.lat_e6 * 10, above.lon_e6 * 10)
+                 > (guint64) MAX_GAP_M * 1000))
     return FALSE;
   between = below;
   between.number = wanted->number;

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* Each word is looked up in the index and leaves its bit at the places, kinds and cities it stands for.  A place is a candidate if the bits of all words are at it,
- * at its city, at the street of its address, or are the number of a house. */
+/* Each word is looked up in the index and leaves its bit at the places, kinds and cities it stands for.  A place is a candidate
+ * if the bits of all words are at it, at its city, at the street of its address, or are the number of a house. */
 
 typedef struct
 {
@@ -32,10 +32,10 @@ typedef struct
   guint penalty;       /* of the word at hand */
   guint32 all;
   guint32 required;
-  guint32 numbers;     /* words that may be a house number */
-  guint32 in_cities;   /* words that some city has */
-  guint32 in_streets;  /* words that some street has */
-  gboolean has_runs;   /* of characters of a script without blanks */
+  guint32 numbers;    /* words that may be a house number */
+  guint32 in_cities;  /* words that some city has */
+  guint32 in_streets; /* words that some street has */
+  gboolean has_runs;  /* of characters of a script without blanks */
 } Matcher;
 
 /* How well a word was found, the more the better. */
@@ -247,8 +247,15 @@ gather_texts (Matcher *self, const NaviPlaceEntry *entry, char **texts)
   const NaviCity *city = navi_places_reader_get_city (self->places, entry->city);
   const NaviPlaceEntry *street = entry->street != 0 ? navi_places_reader_get (self->places, entry->street - 1) : NULL;
   const NaviKind *kind = navi_kind_by_value (navi_places_reader_get_kind (self->places, entry->kind));
-  const char *all[] = { entry->name, entry->name_en, entry->name_zh, city->name, city->name_zh, street != NULL ? street->name : "",
-                        street != NULL ? street->name_zh : "", kind != NULL ? kind->label_zh : "", kind != NULL ? kind->words : "" };
+  const char *all[] = { entry->name,
+                        entry->name_en,
+                        entry->name_zh,
+                        city->name,
+                        city->name_zh,
+                        street != NULL ? street->name : "",
+                        street != NULL ? street->name_zh : "",
+                        kind != NULL ? kind->label_zh : "",
+                        kind != NULL ? kind->words : "" };
   guint n = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
@@ -343,7 +350,8 @@ consider_houses (Matcher *self, GArray *candidates, guint32 place, const NaviPla
   if ((missing & ~city_words (self, entry->city)) == 0)
     add_candidate (self, candidates, place, entry, NULL, 3);
   else if (entry->n_houses > 0)
-    navi_search_find_houses (self->places, place, self->words, missing & self->numbers, missing & ~self->numbers, words_of_city, on_house, &target);
+    navi_search_find_houses (self->places, place, self->words, missing & self->numbers, missing & ~self->numbers, words_of_city,
+                             on_house, &target);
 }
 
 /* The house is not on the map, but its street is. */
@@ -354,7 +362,8 @@ consider_street (Matcher *self, GArray *candidates, guint32 place)
   const NaviPlaceEntry *entry;
 
   if ((missing & self->numbers) == 0 || (missing & ~self->numbers & ~self->in_cities) != 0
-      || navi_places_reader_get_type (self->places, place) != NAVI_PLACE_STREET || (entry = navi_places_reader_get (self->places, place)) == NULL)
+      || navi_places_reader_get_type (self->places, place) != NAVI_PLACE_STREET
+      || (entry = navi_places_reader_get (self->places, place)) == NULL)
     return;
   if (strcmp (navi_places_reader_get_kind (self->places, entry->kind), "road") != 0
       && (missing & ~self->numbers & ~city_words (self, entry->city)) == 0)
@@ -381,7 +390,8 @@ consider (Matcher *self, GArray *candidates, guint32 place)
 {
   guint32 missing = self->required & ~self->masks[place];
   NaviPlaceType type = navi_places_reader_get_type (self->places, place);
-  gboolean may_have_number = type == NAVI_PLACE_POI || (type == NAVI_PLACE_STREET && navi_places_reader_get_n_houses (self->places) > 0);
+  gboolean may_have_number
+      = type == NAVI_PLACE_POI || (type == NAVI_PLACE_STREET && navi_places_reader_get_n_houses (self->places) > 0);
   guint32 elsewhere = self->in_cities | (may_have_number ? self->numbers : 0) | (type == NAVI_PLACE_POI ? self->in_streets : 0);
   const NaviPlaceEntry *entry;
 
@@ -408,7 +418,8 @@ consider (Matcher *self, GArray *candidates, guint32 place)
 
 /* All places that were touched, in their order, so that a block is decoded once. */
 static void
-consider_all (Matcher *self, GArray *candidates, void (*consider_one) (Matcher *self, GArray *candidates, guint32 place), GCancellable *cancellable)
+consider_all (Matcher *self, GArray *candidates, void (*consider_one) (Matcher *self, GArray *candidates, guint32 place),
+              GCancellable *cancellable)
 {
   const gboolean many = self->touched->len > self->n_places / 16;
   const guint32 n = many ? self->n_places : self->touched->len;
@@ -485,7 +496,8 @@ compare_numbers (gconstpointer a, gconstpointer b)
 }
 
 GArray *
-navi_search_match (NaviPlacesReader *places, const NaviTerms *terms, const NaviSearchWords *words, gboolean relaxed, GCancellable *cancellable)
+navi_search_match (NaviPlacesReader *places, const NaviTerms *terms, const NaviSearchWords *words, gboolean relaxed,
+                   GCancellable *cancellable)
 {
   GArray *candidates = g_array_new (FALSE, FALSE, sizeof (NaviSearchCandidate));
   Matcher self = { .places = places, .terms = terms, .words = words };

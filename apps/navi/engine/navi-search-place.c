@@ -20,7 +20,8 @@ name_house (const char *street, const char *number)
 
   if (g_unichar_get_script (last) != G_UNICODE_SCRIPT_HAN)
     return g_strdup_printf ("%s %s", street, number);
-  return g_strdup_printf ("%s%s%s", street, number, g_str_has_suffix (number, "号") || g_str_has_suffix (number, "號") ? "" : "号");
+  return g_strdup_printf ("%s%s%s", street, number,
+                          g_str_has_suffix (number, "号") || g_str_has_suffix (number, "號") ? "" : "号");
 }
 
 static void

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Looks at the blocks of places whose boxes are near the point, the nearest first, until no nearer place can come; the street is the road beside which the
- * point lies, for a street's own place says only where its middle is. */
+/* Looks at the blocks of places whose boxes are near the point, the nearest first, until no nearer place can come; the street is
+ * the road beside which the point lies, for a street's own place says only where its middle is. */
 
 enum
 {
@@ -66,9 +66,10 @@ reach_of (const char *kind, gboolean *is_part)
     const char *kind;
     guint metres;
     gboolean is_part;
-  } reaches[] = { { "city", CITY_REACH_M, FALSE }, { "town", 8000, FALSE },       { "municipality", 6000, FALSE },     { "village", 5000, FALSE },
-                  { "borough", 3000, TRUE },       { "suburb", 2000, TRUE },      { "quarter", 1000, TRUE },          { "neighbourhood", 800, TRUE },
-                  { "hamlet", 800, TRUE },         { "isolated_dwelling", 250, TRUE }, { "farm", 250, TRUE } };
+  } reaches[] = { { "city", CITY_REACH_M, FALSE },    { "town", 8000, FALSE },        { "municipality", 6000, FALSE },
+                  { "village", 5000, FALSE },         { "borough", 3000, TRUE },      { "suburb", 2000, TRUE },
+                  { "quarter", 1000, TRUE },          { "neighbourhood", 800, TRUE }, { "hamlet", 800, TRUE },
+                  { "isolated_dwelling", 250, TRUE }, { "farm", 250, TRUE } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (reaches); i++)
     if (strcmp (kind, reaches[i].kind) == 0)
@@ -174,7 +175,9 @@ append_street (const Finder *self, const NaviGraph *graph, guint32 arc, const Na
     .name_en = navi_graph_string (graph, way->name_en),
     .name_zh = navi_graph_string (graph, way->name_zh),
     .postcode = where == &self->street ? entry->details[NAVI_DETAIL_POSTCODE] : NULL,
-    .city = where == &self->street ? navi_places_reader_get_city (self->places, entry->city)->name : entry != NULL ? entry->name : NULL,
+    .city = where == &self->street ? navi_places_reader_get_city (self->places, entry->city)->name
+            : entry != NULL        ? entry->name
+                                   : NULL,
     .lat_deg = snap->lat_deg,
     .lon_deg = snap->lon_deg,
     .distance_m = snap->distance_m,

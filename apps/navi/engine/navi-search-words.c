@@ -69,16 +69,35 @@ static const struct
   const char *text;
   Wish wish;
 } wishes[] = {
-  { "open now", WISH_OPEN_NOW },       { "now open", WISH_OPEN_NOW },        { "jetzt geöffnet", WISH_OPEN_NOW },
-  { "jetzt offen", WISH_OPEN_NOW },    { "aberto agora", WISH_OPEN_NOW },    { "ouvert maintenant", WISH_OPEN_NOW },
-  { "正在营业", WISH_OPEN_NOW },       { "现在营业", WISH_OPEN_NOW },        { "营业中的", WISH_OPEN_NOW },
-  { "营业中", WISH_OPEN_NOW },         { "near me", WISH_NEARBY },           { "close to me", WISH_NEARBY },
-  { "around here", WISH_NEARBY },      { "near here", WISH_NEARBY },         { "nearby", WISH_NEARBY },
-  { "nearest", WISH_NEARBY },          { "in der nähe von", WISH_NEAR_NEXT }, { "in der nähe", WISH_NEARBY },
-  { "perto de mim", WISH_NEARBY },     { "perto de", WISH_NEAR_NEXT },       { "près de moi", WISH_NEARBY },
-  { "près de", WISH_NEAR_NEXT },       { "close to", WISH_NEAR_NEXT },       { "near", WISH_NEAR_NEXT },
-  { "我附近的", WISH_NEARBY },         { "我附近", WISH_NEARBY },            { "附近的", WISH_NEAR_PREVIOUS },
-  { "附近", WISH_NEAR_PREVIOUS },      { "最近的", WISH_NEARBY },
+  { "open now", WISH_OPEN_NOW },
+  { "now open", WISH_OPEN_NOW },
+  { "jetzt geöffnet", WISH_OPEN_NOW },
+  { "jetzt offen", WISH_OPEN_NOW },
+  { "aberto agora", WISH_OPEN_NOW },
+  { "ouvert maintenant", WISH_OPEN_NOW },
+  { "正在营业", WISH_OPEN_NOW },
+  { "现在营业", WISH_OPEN_NOW },
+  { "营业中的", WISH_OPEN_NOW },
+  { "营业中", WISH_OPEN_NOW },
+  { "near me", WISH_NEARBY },
+  { "close to me", WISH_NEARBY },
+  { "around here", WISH_NEARBY },
+  { "near here", WISH_NEARBY },
+  { "nearby", WISH_NEARBY },
+  { "nearest", WISH_NEARBY },
+  { "in der nähe von", WISH_NEAR_NEXT },
+  { "in der nähe", WISH_NEARBY },
+  { "perto de mim", WISH_NEARBY },
+  { "perto de", WISH_NEAR_NEXT },
+  { "près de moi", WISH_NEARBY },
+  { "près de", WISH_NEAR_NEXT },
+  { "close to", WISH_NEAR_NEXT },
+  { "near", WISH_NEAR_NEXT },
+  { "我附近的", WISH_NEARBY },
+  { "我附近", WISH_NEARBY },
+  { "附近的", WISH_NEAR_PREVIOUS },
+  { "附近", WISH_NEAR_PREVIOUS },
+  { "最近的", WISH_NEARBY },
 };
 
 static gboolean
@@ -146,16 +165,17 @@ static const struct
   const char *text;
   const char *stands_for;
 } short_forms[] = {
-  { "st", "street" },     { "rd", "road" },      { "ave", "avenue" },   { "av", "avenida" },  { "avda", "avenida" }, { "blvd", "boulevard" },
-  { "bd", "boulevard" },  { "str", "strasse" },  { "r", "rua" },        { "tv", "travessa" }, { "trav", "travessa" }, { "lg", "largo" },
-  { "lgo", "largo" },     { "pc", "praca" },     { "pca", "praca" },    { "pl", "platz" },    { "sq", "square" },    { "ln", "lane" },
-  { "dr", "doutor" },     { "eng", "engenheiro" }, { "prof", "professor" }, { "sto", "santo" }, { "sta", "santa" },   { "s", "sao" },
-  { "hwy", "highway" },   { "ch", "chemin" },    { "bhf", "bahnhof" },  { "hbf", "hauptbahnhof" },
+  { "st", "street" },      { "rd", "road" },      { "ave", "avenue" },       { "av", "avenida" }, { "avda", "avenida" },
+  { "blvd", "boulevard" }, { "bd", "boulevard" }, { "str", "strasse" },      { "r", "rua" },      { "tv", "travessa" },
+  { "trav", "travessa" },  { "lg", "largo" },     { "lgo", "largo" },        { "pc", "praca" },   { "pca", "praca" },
+  { "pl", "platz" },       { "sq", "square" },    { "ln", "lane" },          { "dr", "doutor" },  { "eng", "engenheiro" },
+  { "prof", "professor" }, { "sto", "santo" },    { "sta", "santa" },        { "s", "sao" },      { "hwy", "highway" },
+  { "ch", "chemin" },      { "bhf", "bahnhof" },  { "hbf", "hauptbahnhof" },
 };
 
-static const char *const optional_words[] = { "in",  "at",  "the", "of", "de", "da",  "do",  "dos", "das", "der", "die", "von", "bei",
-                                              "im",  "am",  "le",  "la", "du", "des", "les", "em",  "no",  "na",  "um",  "to",  "a",
-                                              "的",  "市",  "区",  "县", "省", "镇",  "村",  "号" };
+static const char *const optional_words[]
+    = { "in", "at",  "the", "of", "de", "da", "do", "dos", "das", "der", "die", "von", "bei", "im", "am", "le", "la",
+        "du", "des", "les", "em", "no", "na", "um", "to",  "a",   "的",  "市",  "区",  "县",  "省", "镇", "村", "号" };
 
 static gboolean
 is_optional_word (const char *text)
@@ -205,7 +225,8 @@ is_number (const GArray *tokens, guint at)
 
   if (g_ascii_isdigit (token->text[0]))
     return TRUE;
-  return at > 0 && g_ascii_isalpha (token->text[0]) && token->text[1] == '\0' && g_ascii_isdigit (token_at (tokens, at - 1)->text[0]);
+  return at > 0 && g_ascii_isalpha (token->text[0]) && token->text[1] == '\0'
+         && g_ascii_isdigit (token_at (tokens, at - 1)->text[0]);
 }
 
 static void
@@ -232,7 +253,8 @@ navi_search_words_new (const char *text, gboolean typing, gboolean with_wishes)
   for (guint i = 0; i < tokens->len; i++)
     {
       const Token *token = token_at (tokens, i);
-      gboolean touches = i > 0 && token->is_single && token_at (tokens, i - 1)->is_single && token_at (tokens, i - 1)->end == token->start;
+      gboolean touches
+          = i > 0 && token->is_single && token_at (tokens, i - 1)->is_single && token_at (tokens, i - 1)->end == token->start;
       NaviSearchWord word = { .text = g_strdup (token->text), .is_number = is_number (tokens, i) };
       /* What follows a house number in Chinese is no word. */
       if (i > 0 && (strcmp (token->text, "号") == 0 || strcmp (token->text, "弄") == 0) && is_number (tokens, i - 1))

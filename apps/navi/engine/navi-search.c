@@ -15,7 +15,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Looks words up in the region's index, and ranks the places that have them all by how well the text fits, by importance and by nearness. */
+/* Looks words up in the region's index, and ranks the places that have them all by how well the text fits, by importance and by
+ * nearness. */
 
 struct _NaviSearch
 {
@@ -33,9 +34,9 @@ G_DEFINE_FINAL_TYPE (NaviSearch, navi_search, G_TYPE_OBJECT)
 
 enum
 {
-  MAX_RANKED = 400,  /* looked at closely; more come only from words that say nothing */
+  MAX_RANKED = 400, /* looked at closely; more come only from words that say nothing */
   DEFAULT_LIMIT = 20,
-  ENOUGH = 5,        /* while typing, fewer than that call for mistakes to be forgiven */
+  ENOUGH = 5, /* while typing, fewer than that call for mistakes to be forgiven */
 };
 
 static void
@@ -75,8 +76,8 @@ navi_search_new (NaviRegion *region, GError **error)
   version = navi_region_get_meta (region, NAVI_META_TEXT_VERSION);
   if (version != NULL && g_ascii_strtoll (version, NULL, 10) != CLOUD_TEXT_VERSION)
     {
-      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_UNSUPPORTED, "The search index of %s was made by another version: import again",
-                   navi_region_get_path (region));
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_UNSUPPORTED,
+                   "The search index of %s was made by another version: import again", navi_region_get_path (region));
       return NULL;
     }
   self->places = navi_places_reader_new (region, error);
@@ -149,7 +150,10 @@ core_of (const Ranking *self, guint32 name_words, gboolean spelled_out)
         continue;
       if (core->len > 0 && (word->run == 0 || word->run != run))
         g_string_append_c (core, ' ');
-      g_string_append (core, !spelled_out ? word->text : word->other != NULL ? word->other : word->spelled_out != NULL ? word->spelled_out : word->text);
+      g_string_append (core, !spelled_out                ? word->text
+                             : word->other != NULL       ? word->other
+                             : word->spelled_out != NULL ? word->spelled_out
+                                                         : word->text);
       run = word->run;
     }
   return g_string_free (core, FALSE);
@@ -206,7 +210,8 @@ enum
 static guint
 level_of (const NaviSearchCandidate *candidate)
 {
-  return (guint) CLAMP (candidate->score + HALF, 0, 2 * HALF - 1) + (N_TIERS - 1u - MIN (candidate->tier, N_TIERS - 1)) * 2 * HALF;
+  return (guint) CLAMP (candidate->score + HALF, 0, 2 * HALF - 1)
+         + (N_TIERS - 1u - MIN (candidate->tier, N_TIERS - 1)) * 2 * HALF;
 }
 
 /* Keeps the best, without sorting the rest. */
@@ -282,8 +287,7 @@ is_shown (NaviSearch *self, const GArray *candidates, const GArray *shown, const
 
   for (guint i = 0; i < shown->len; i++)
     {
-      const NaviSearchCandidate *other
-          = &g_array_index (candidates, NaviSearchCandidate, g_array_index (shown, guint, i));
+      const NaviSearchCandidate *other = &g_array_index (candidates, NaviSearchCandidate, g_array_index (shown, guint, i));
       const NaviPlaceEntry *known = navi_places_reader_get (self->places, other->place);
       guint64 reach_mm = entry->type == NAVI_PLACE_STREET ? 3000 * 1000 : *entry->name != '\0' ? 300 * 1000 : 0;
       if (candidate->has_house || other->has_house || known->type != entry->type || known->kind != entry->kind
@@ -349,7 +353,8 @@ keep_open (NaviSearch *self, GArray *candidates, const NaviLocalTime *now)
 }
 
 static void
-find_words (NaviSearch *self, const NaviSearchQuery *query, const NaviSearchWords *words, GListStore *found, GCancellable *cancellable)
+find_words (NaviSearch *self, const NaviSearchQuery *query, const NaviSearchWords *words, GListStore *found,
+            GCancellable *cancellable)
 {
   Ranking ranking = { self, query, words, query->has_near, words->nearby, 0, 0 };
   g_autoptr (GArray) candidates = NULL;
@@ -436,7 +441,8 @@ navi_search_find (NaviSearch *self, const NaviSearchQuery *query, GCancellable *
       if (uri.text == NULL)
         coordinate = navi_place_new_from_uri (query->text + strspn (query->text, " "));
       else
-        asked = (NaviSearchQuery){ uri.text, uri.has_position, uri.lat_deg, uri.lon_deg, query->limit, FALSE, query->open_now, query->now };
+        asked = (NaviSearchQuery){ uri.text, uri.has_position, uri.lat_deg, uri.lon_deg, query->limit,
+                                   FALSE,    query->open_now,  query->now };
     }
   else
     coordinate = make_coordinate (query->text);
@@ -484,7 +490,8 @@ find_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 }
 
 void
-navi_search_find_async (NaviSearch *self, const NaviSearchQuery *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+navi_search_find_async (NaviSearch *self, const NaviSearchQuery *query, GCancellable *cancellable, GAsyncReadyCallback callback,
+                        gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   Job *job;
@@ -562,8 +569,8 @@ reverse_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellabl
 }
 
 void
-navi_search_reverse_async (NaviSearch *self, double lat_deg, double lon_deg, GCancellable *cancellable, GAsyncReadyCallback callback,
-                           gpointer user_data)
+navi_search_reverse_async (NaviSearch *self, double lat_deg, double lon_deg, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   const double point[] = { lat_deg, lon_deg };

@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-/* Reads the index.  Similar terms are found by walking all of them as the trie that sorting makes them: the rows of the table of distances that belong to
- * letters in common with the term before are kept, and terms whose beginning is too far already are passed over.
+/* Reads the index.  Similar terms are found by walking all of them as the trie that sorting makes them: the rows of the table of
+ * distances that belong to letters in common with the term before are kept, and terms whose beginning is too far already are
+ * passed over.
  *
  * Source: Damerau 1964 (the mistakes that count as one), with the restriction that no piece is changed twice. */
 
@@ -73,8 +74,8 @@ walk_next (Walk *walk)
       while (walk->at == walk->end)
         if (!enter_block (walk))
           return FALSE;
-      if (navi_varint_read (&walk->at, walk->end, &shared) && navi_varint_read (&walk->at, walk->end, &more) && shared <= walk->term_bytes
-          && more <= TERM_MAX_BYTES - shared && more <= (guint64) (walk->end - walk->at))
+      if (navi_varint_read (&walk->at, walk->end, &shared) && navi_varint_read (&walk->at, walk->end, &more)
+          && shared <= walk->term_bytes && more <= TERM_MAX_BYTES - shared && more <= (guint64) (walk->end - walk->at))
         {
           memcpy (walk->term + shared, walk->at, more);
           walk->at += more;
@@ -185,12 +186,12 @@ typedef struct
   gunichar word[WORD_MAX_CHARS];
   guint n_word;
   guint max;
-  gunichar letters[TERM_MAX_BYTES + 1];  /* of the term, as far as rows go */
-  guint ends[TERM_MAX_BYTES + 1];        /* at which byte the letter ends */
+  gunichar letters[TERM_MAX_BYTES + 1]; /* of the term, as far as rows go */
+  guint ends[TERM_MAX_BYTES + 1];       /* at which byte the letter ends */
   guint8 rows[TERM_MAX_BYTES + 1][WORD_MAX_CHARS + 1];
-  guint8 least[TERM_MAX_BYTES + 1];      /* of the row */
+  guint8 least[TERM_MAX_BYTES + 1];       /* of the row */
   guint8 best_prefix[TERM_MAX_BYTES + 1]; /* the fewest mistakes that make the word of the beginning so far */
-  guint n_rows;                          /* row 0 is that of the empty term */
+  guint n_rows;                           /* row 0 is that of the empty term */
 } Table;
 
 static void
@@ -259,7 +260,8 @@ prepare (Table *table, const char *word, guint max_mistakes)
 }
 
 void
-navi_terms_find_similar (const NaviTerms *self, const char *word, guint max_mistakes, gboolean prefix, NaviTermFunc func, gpointer user_data)
+navi_terms_find_similar (const NaviTerms *self, const char *word, guint max_mistakes, gboolean prefix, NaviTermFunc func,
+                         gpointer user_data)
 {
   Walk walk = { .terms = self };
   Table table;

@@ -5,7 +5,7 @@
 #include "config.h"
 #include "navi-search.h"
 
-/* Searches all installed regions at once and takes their best in turn. */
+/* Searches all installed regions at once and takes the best of all. */
 
 struct _NaviAnswers
 {
@@ -58,21 +58,35 @@ search_free (gpointer data)
   g_free (search);
 }
 
-static gboolean
+/* The list whose next place is the best of all; G_MAXUINT if all are at their end. */
+static guint
+find_best (Search *search, const guint *positions)
+{
+  guint best = G_MAXUINT;
+  gint score = G_MININT;
+
+  for (guint i = 0; i < search->lists->len; i++)
+    {
+      g_autoptr (NaviPlace) place = g_list_model_get_item (g_ptr_array_index (search->lists, i), positions[i]);
+      if (place != NULL && navi_place_get_data (place)->score > score)
+        {
+          score = navi_place_get_data (place)->score;
+          best = i;
+        }
+    }
+  return best;
+}
+
+static void
 take_from (Search *search, GListModel *list, guint position, GPtrArray *ids)
 {
   g_autoptr (NaviPlace) place = g_list_model_get_item (list, position);
-  g_autofree char *id = NULL;
+  g_autofree char *id = navi_place_get_uri (place);
 
-  if (place == NULL)
-    return FALSE;
-  id = navi_place_get_uri (place);
-  if (ids->len < MOST_HITS && !g_ptr_array_find_with_equal_func (ids, id, g_str_equal, NULL))
-    {
-      g_ptr_array_add (ids, g_strdup (id));
-      g_hash_table_replace (search->self->found, g_steal_pointer (&id), g_object_ref (place));
-    }
-  return TRUE;
+  if (g_ptr_array_find_with_equal_func (ids, id, g_str_equal, NULL))
+    return;
+  g_ptr_array_add (ids, g_strdup (id));
+  g_hash_table_replace (search->self->found, g_steal_pointer (&id), g_object_ref (place));
 }
 
 static void
@@ -80,19 +94,17 @@ one_less (GTask *task)
 {
   Search *search = g_task_get_task_data (task);
   g_autoptr (GPtrArray) ids = NULL;
-  gboolean more = TRUE;
+  g_autofree guint *positions = NULL;
+  guint best;
 
   if (--search->n_pending > 0)
     return;
   if (g_hash_table_size (search->self->found) > MOST_REMEMBERED)
     g_hash_table_remove_all (search->self->found);
   ids = g_ptr_array_new_with_free_func (g_free);
-  for (guint position = 0; more && ids->len < MOST_HITS; position++)
-    {
-      more = FALSE;
-      for (guint i = 0; i < search->lists->len; i++)
-        more |= take_from (search, g_ptr_array_index (search->lists, i), position, ids);
-    }
+  positions = g_new0 (guint, search->lists->len + 1);
+  while (ids->len < MOST_HITS && (best = find_best (search, positions)) != G_MAXUINT)
+    take_from (search, g_ptr_array_index (search->lists, best), positions[best]++, ids);
   g_ptr_array_add (ids, NULL);
   g_task_return_pointer (task, g_strdupv ((char **) ids->pdata), (GDestroyNotify) g_strfreev);
   g_object_unref (task);
