@@ -23,7 +23,8 @@ typedef struct
   guint level;
   const guint32 *cells;
   guint n_cells;
-  gint next; /* atomic */
+  guint8 *changed; /* of each: it is not as in the weights below */
+  gint next;       /* atomic */
 } Job;
 
 /* A point inside a larger cell: what lies across the smaller cell that it leads into. */
@@ -229,7 +230,7 @@ work (gpointer data)
         customize_leaf (&self, job->cells[at]);
       else
         customize_nest (&self, job->cells[at]);
-      navi_weights_set_cell (job->weights, job->level, job->cells[at], (const guint32 *) self.values->data);
+      job->changed[at] = navi_weights_set_cell (job->weights, job->level, job->cells[at], (const guint32 *) self.values->data);
     }
   navi_leaf_clear (&self.leaf);
   navi_heap_clear (&self.heap);
@@ -263,7 +264,8 @@ navi_customize_cells (const NaviOverlay *overlay, const NaviMetric *metric, Navi
       g_array_append_val (cells, i);
   for (guint level = 0; level < overlay->n_levels; level++)
     {
-      Job job = { .overlay = overlay, .metric = metric, .weights = weights, .cancellable = cancellable, .level = level };
+      g_autofree guint8 *changed = g_new0 (guint8, cells->len + 1);
+      Job job = { .overlay = overlay, .metric = metric, .weights = weights, .cancellable = cancellable, .level = level, .changed = changed };
       guint n_parents = 0;
       job.cells = (const guint32 *) cells->data;
       job.n_cells = cells->len;
@@ -273,6 +275,8 @@ navi_customize_cells (const NaviOverlay *overlay, const NaviMetric *metric, Navi
       for (guint i = 0; level + 1 < overlay->n_levels && i < cells->len; i++)
         {
           guint32 parent = overlay->levels[level].parents[g_array_index (cells, guint32, i)];
+          if (!changed[i])
+            continue;
           if (n_parents == 0 || g_array_index (cells, guint32, n_parents - 1) != parent)
             g_array_index (cells, guint32, n_parents++) = parent;
         }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * Ownership: the graph keeps the region, whose sections the store reads.
  * Errors: a damaged block decodes to nothing and is remembered; navi_graph_store_is_damaged(). */
 
-#define NAVI_GRAPH_KEPT_BYTES ((gsize) 16 << 20)
+#define NAVI_GRAPH_KEPT_BYTES ((gsize) 28 << 20)
 
 /* Takes the sections of @region and makes @graph's arrays a view of the store.  Returns: (transfer full) (nullable): NULL if the
  * sections do not fit together. */

@@ -2,16 +2,17 @@
 #define G_LOG_DOMAIN "navi-route"
 
 #include "navi-query.h"
+#include "navi-heap.h"
+#include "navi-labels.h"
 #include "navi-unpack.h"
 
 /* The search from both sides. */
 
-#define NO_LABEL G_MAXUINT32
 #define POINT (1u << 31) /* a key is a state, or a point of the overlay with this bit */
 
 enum
 {
-  FIRST_SLOTS = 1 << 10,
+  FIRST_LABELS = 1 << 11,
 };
 
 typedef enum
@@ -21,21 +22,11 @@ typedef enum
   N_SIDES,
 } Direction;
 
+/* The labels of one direction.  A label's cost is, forward, that to the end of its key's arc; backward, that from there to the target.  Its
+ * how is the step from or to its parent: 0 over an arc, level + 1 across a cell; at the target's end the target's index. */
 typedef struct
 {
-  guint32 key;
-  guint32 cost;   /* forward: to the end of the key's arc; backward: from there to the target */
-  guint32 parent; /* label, or NO_LABEL at an end */
-  guint32 how;    /* the step from or to the parent: 0 over an arc, level + 1 across a cell; at the target's end the target's index */
-} Label;
-
-/* The labels of one direction, by their keys. */
-typedef struct
-{
-  Label *labels;
-  guint n_labels;
-  guint32 *slots; /* label + 1 */
-  guint n_slots;
+  NaviLabels labels;
   NaviHeap open;
   NaviHeap private; /* states of private roads */
 } Side;
@@ -53,57 +44,13 @@ typedef struct
   GCancellable *cancellable;
   gboolean is_cancelled;
   guint n_settled;
+  guint32 least_beyond[N_SIDES]; /* what is left at least where the other side has not been */
   guint32 best_cost;
   guint32 best_labels[N_SIDES];
   guint32 best_target; /* where there is no label of the target's side */
 } Query;
 
 /* ---- Labels ---- */
-
-static inline guint
-slot_of (const Side *side, guint32 key)
-{
-  guint slot = (key * 0x9e3779b1u) >> 7 & (side->n_slots - 1);
-
-  while (side->slots[slot] != 0 && side->labels[side->slots[slot] - 1].key != key)
-    slot = (slot + 1) & (side->n_slots - 1);
-  return slot;
-}
-
-static guint32
-find_label (const Side *side, guint32 key)
-{
-  return side->slots[slot_of (side, key)] - 1;
-}
-
-static void
-grow (Side *side)
-{
-  side->n_slots = side->n_slots != 0 ? side->n_slots * 2 : FIRST_SLOTS;
-  g_free (side->slots);
-  side->slots = g_new0 (guint32, side->n_slots);
-  side->labels = g_renew (Label, side->labels, side->n_slots / 2);
-  for (guint i = 0; i < side->n_labels; i++)
-    side->slots[slot_of (side, side->labels[i].key)] = i + 1;
-}
-
-/* The label of a key, which is made if there is none. */
-static guint32
-ensure_label (Side *side, guint32 key)
-{
-  guint slot = slot_of (side, key);
-
-  if (side->slots[slot] != 0)
-    return side->slots[slot] - 1;
-  if (side->n_labels == side->n_slots / 2)
-    {
-      grow (side);
-      slot = slot_of (side, key);
-    }
-  side->labels[side->n_labels] = (Label){ key, G_MAXUINT32, NO_LABEL, 0 };
-  side->slots[slot] = ++side->n_labels;
-  return side->n_labels - 1;
-}
 
 static void
 improve (Query *self, Direction direction, gboolean is_private, guint32 key, guint64 cost, guint32 parent, guint32 how)
@@ -113,15 +60,17 @@ improve (Query *self, Direction direction, gboolean is_private, guint32 key, gui
 
   if (cost >= self->best_cost)
     return;
-  at = ensure_label (side, key);
-  if (cost >= side->labels[at].cost)
+  at = navi_labels_ensure (&side->labels, key);
+  if (cost >= side->labels.labels[at].cost)
     return;
-  side->labels[at] = (Label){ key, (guint32) cost, parent, how };
-  navi_heap_push (is_private ? &side->private : &side->open, (guint32) cost, at);
-  other = find_label (&self->sides[!direction], key);
-  if (other == NO_LABEL || cost + self->sides[!direction].labels[other].cost >= self->best_cost)
+  side->labels.labels[at] = (NaviLabel){ key, (guint32) cost, parent, how };
+  /* What the other side has not settled costs it at least its next label. */
+  if (is_private || cost + self->least_beyond[direction] < self->best_cost)
+    navi_heap_push (is_private ? &side->private : &side->open, (guint32) cost, at);
+  other = navi_labels_find (&self->sides[!direction].labels, key);
+  if (other == NAVI_NO_LABEL || cost + self->sides[!direction].labels.labels[other].cost >= self->best_cost)
     return;
-  self->best_cost = (guint32) (cost + self->sides[!direction].labels[other].cost);
+  self->best_cost = (guint32) (cost + self->sides[!direction].labels.labels[other].cost);
   self->best_labels[direction] = at;
   self->best_labels[!direction] = other;
 }
@@ -157,14 +106,16 @@ is_in_cell (const Query *self, guint32 cell, guint32 node)
   return node >= first[cell] && node < first[cell + 1];
 }
 
-/* The key of a public state; NAVI_NO_POINT if it crosses a border but is no point (only in a damaged region). */
+/* The key of a public state; NAVI_NO_POINT if it crosses a border but is no point (only in a damaged region).  @cell holds one of its ends. */
 static guint32
-key_of (const Query *self, guint32 state, guint32 arc)
+key_of (const Query *self, guint32 cell, guint32 state, guint32 arc)
 {
-  guint32 cell = navi_cells_find (&self->graph->levels, 0, navi_graph_head (self->graph, arc)), point;
+  guint32 head = navi_graph_head (self->graph, arc), point;
 
-  if (is_in_cell (self, cell, navi_graph_tail (self->graph, arc)))
+  if (is_in_cell (self, cell, head) && is_in_cell (self, cell, navi_graph_tail (self->graph, arc)))
     return state;
+  if (!is_in_cell (self, cell, head))
+    cell = navi_cells_find (&self->graph->levels, 0, head);
   point = navi_overlay_find_point (self->overlay, cell, state);
   return point != NAVI_NO_POINT ? point | POINT : NAVI_NO_POINT;
 }
@@ -182,8 +133,9 @@ static void
 step_forward (Query *self, guint32 label, guint32 cost, gboolean from_private)
 {
   const NaviGraph *graph = self->graph;
-  guint32 state = state_of (self, self->sides[FORWARD].labels[label].key), arc = navi_graph_state_arc (graph, self->profile, state);
+  guint32 state = state_of (self, self->sides[FORWARD].labels.labels[label].key), arc = navi_graph_state_arc (graph, self->profile, state);
   guint32 node = navi_graph_head (graph, arc), n_exceptions, first, end = navi_graph_out_arcs (graph, node, &first);
+  guint32 cell = navi_cells_find (&graph->levels, 0, node);
   const guint32 *exceptions = navi_graph_exceptions (graph, self->profile, state, &n_exceptions);
 
   for (guint32 i = first; i < end; i++)
@@ -198,7 +150,7 @@ step_forward (Query *self, guint32 label, guint32 cost, gboolean from_private)
       turn = navi_graph_turn_ms (graph, self->metric, arc, next);
       if (turn == NAVI_NO_TURN)
         continue;
-      key = access == NAVI_ACCESS_YES ? key_of (self, next_state, next) : next_state;
+      key = access == NAVI_ACCESS_YES ? key_of (self, cell, next_state, next) : next_state;
       if (key == NAVI_NO_POINT)
         continue;
       if (from_private && access == NAVI_ACCESS_YES)
@@ -211,6 +163,7 @@ step_forward (Query *self, guint32 label, guint32 cost, gboolean from_private)
 typedef struct
 {
   guint32 next;
+  guint32 cell;  /* that @next begins in */
   guint32 state; /* NAVI_TURN_FORBIDDEN: whatever the state, at a target */
   gboolean is_private;
   guint32 label;
@@ -234,34 +187,35 @@ step_back_to (Query *self, const BackStep *step, guint32 state, guint32 arc)
     return;
   if (access == NAVI_ACCESS_YES)
     {
-      key = key_of (self, state, arc);
+      key = key_of (self, step->cell, state, arc);
       if (key == NAVI_NO_POINT)
         return;
-      if (step->label == NO_LABEL || step->is_private)
+      if (step->label == NAVI_NO_LABEL || step->is_private)
         open_cells (self, navi_graph_head (graph, arc));
       improve (self, BACKWARD, FALSE, key, step->cost + turn, step->label, step->how);
     }
   else if (step->is_private)
     improve (self, BACKWARD, TRUE, state, step->cost + turn, step->label, step->how);
-  else if (step->label == NO_LABEL)
+  else if (step->label == NAVI_NO_LABEL)
     {
       /* From a private road straight to a target on a public one: the search from the origin has been on all private roads by now. */
-      stub = find_label (&self->sides[FORWARD], state);
-      if (stub == NO_LABEL || self->sides[FORWARD].labels[stub].cost + step->cost + turn >= self->best_cost)
+      stub = navi_labels_find (&self->sides[FORWARD].labels, state);
+      if (stub == NAVI_NO_LABEL || self->sides[FORWARD].labels.labels[stub].cost + step->cost + turn >= self->best_cost)
         return;
-      self->best_cost = (guint32) (self->sides[FORWARD].labels[stub].cost + step->cost + turn);
+      self->best_cost = (guint32) (self->sides[FORWARD].labels.labels[stub].cost + step->cost + turn);
       self->best_labels[FORWARD] = stub;
-      self->best_labels[BACKWARD] = NO_LABEL;
+      self->best_labels[BACKWARD] = NAVI_NO_LABEL;
       self->best_target = step->how;
     }
 }
 
 static void
-step_back (Query *self, const BackStep *step)
+step_back (Query *self, BackStep *step)
 {
   const NaviGraph *graph = self->graph;
-  guint32 first, end = navi_graph_out_arcs (graph, navi_graph_tail (graph, step->next), &first);
+  guint32 node = navi_graph_tail (graph, step->next), first, end = navi_graph_out_arcs (graph, node, &first);
 
+  step->cell = navi_cells_find (&graph->levels, 0, node);
   for (guint32 i = first; i < end; i++)
     {
       guint32 arc = navi_graph_out_arc (graph, i) ^ 1, first_extra, end_extra;
@@ -279,9 +233,9 @@ step_back (Query *self, const BackStep *step)
 static void
 step_backward (Query *self, guint32 label, guint32 cost, gboolean is_private)
 {
-  guint32 state = state_of (self, self->sides[BACKWARD].labels[label].key), arc = navi_graph_state_arc (self->graph, self->profile, state);
+  guint32 state = state_of (self, self->sides[BACKWARD].labels.labels[label].key), arc = navi_graph_state_arc (self->graph, self->profile, state);
   guint32 ms = navi_graph_arc_ms (self->graph, self->metric, arc);
-  BackStep step = { arc, state, is_private, label, 0, (guint64) cost + ms };
+  BackStep step = { .next = arc, .state = state, .is_private = is_private, .label = label, .cost = (guint64) cost + ms };
 
   /* A point is known by what lies behind it, even if its own arc is not allowed. */
   if (ms != 0)
@@ -305,7 +259,7 @@ find_cell (const Query *self, guint32 *cell, guint *level)
 static void
 cross_forward (Query *self, guint32 label, guint32 cost, guint level, guint32 cell)
 {
-  guint32 row = navi_overlay_row (self->overlay, level, cell, self->sides[FORWARD].labels[label].key & ~POINT);
+  guint32 row = navi_overlay_row (self->overlay, level, cell, self->sides[FORWARD].labels.labels[label].key & ~POINT);
   NaviCellWeights weights = navi_weights_cell (self->weights, level, cell);
 
   for (guint32 column = 0; column < weights.n_columns && row != NAVI_NO_POINT; column++)
@@ -321,7 +275,7 @@ static void
 cross_backward (Query *self, guint32 label, guint32 cost, guint level, guint32 cell)
 {
   const NaviOverlayLevel *at = &self->overlay->levels[level];
-  guint32 column = navi_overlay_column (self->overlay, level, cell, self->sides[BACKWARD].labels[label].key & ~POINT);
+  guint32 column = navi_overlay_column (self->overlay, level, cell, self->sides[BACKWARD].labels.labels[label].key & ~POINT);
   guint32 n_rows = navi_overlay_n_entries (self->overlay, level, cell);
   NaviCellWeights weights = navi_weights_cell (self->weights, level, cell);
 
@@ -339,7 +293,7 @@ cross_backward (Query *self, guint32 label, guint32 cost, guint level, guint32 c
 static void
 settle (Query *self, Direction direction, guint32 label, guint32 cost)
 {
-  guint32 key = self->sides[direction].labels[label].key, cell;
+  guint32 key = self->sides[direction].labels.labels[label].key, cell;
   guint level;
 
   if ((key & POINT) == 0)
@@ -373,7 +327,7 @@ pop (Query *self, Side *side, NaviHeap *heap, guint32 *label, guint32 *cost)
       guint64 entry = navi_heap_pop (heap);
       *label = navi_heap_entry_label (entry);
       *cost = navi_heap_entry_cost (entry);
-      if (side->labels[*label].cost != *cost)
+      if (side->labels.labels[*label].cost != *cost)
         continue;
       if ((++self->n_settled & 0x3ff) == 0)
         self->is_cancelled |= g_cancellable_is_cancelled (self->cancellable);
@@ -404,6 +358,8 @@ search (Query *self)
   while (forward->n > 0 && backward->n > 0 && (guint64) navi_heap_least (forward) + navi_heap_least (backward) < self->best_cost)
     {
       Direction direction = navi_heap_least (forward) <= navi_heap_least (backward) ? FORWARD : BACKWARD;
+      self->least_beyond[FORWARD] = navi_heap_least (backward);
+      self->least_beyond[BACKWARD] = navi_heap_least (forward);
       if (pop (self, &self->sides[direction], &self->sides[direction].open, &label, &cost))
         settle (self, direction, label, cost);
       else if (self->is_cancelled)
@@ -421,10 +377,10 @@ begin_forward (Query *self, const NaviArcPoint *origins, guint n_origins)
       if (!is_private)
         {
           open_cells (self, navi_graph_head (self->graph, arc));
-          key = key_of (self, arc, arc);
+          key = key_of (self, navi_cells_find (&self->graph->levels, 0, navi_graph_head (self->graph, arc)), arc, arc);
         }
       if (key != NAVI_NO_POINT)
-        improve (self, FORWARD, is_private, key, origins[i].after_ms, NO_LABEL, 0);
+        improve (self, FORWARD, is_private, key, origins[i].after_ms, NAVI_NO_LABEL, 0);
     }
 }
 
@@ -433,7 +389,7 @@ begin_backward (Query *self, guint n_targets)
 {
   for (guint i = 0; i < n_targets; i++)
     {
-      BackStep step = { .next = self->targets[i].arc, .state = NAVI_TURN_FORBIDDEN, .label = NO_LABEL, .how = i, .cost = self->targets[i].before_ms };
+      BackStep step = { .next = self->targets[i].arc, .state = NAVI_TURN_FORBIDDEN, .label = NAVI_NO_LABEL, .how = i, .cost = self->targets[i].before_ms };
       step.is_private = navi_graph_access (self->graph, self->profile, step.next) != NAVI_ACCESS_YES;
       step_back (self, &step);
     }
@@ -459,7 +415,7 @@ list_labels (const Side *side, guint32 label)
 {
   GArray *labels = g_array_new (FALSE, FALSE, sizeof (guint32));
 
-  for (; label != NO_LABEL; label = side->labels[label].parent)
+  for (; label != NAVI_NO_LABEL; label = side->labels.labels[label].parent)
     g_array_append_val (labels, label);
   return labels;
 }
@@ -475,20 +431,20 @@ unwind (Query *self, GArray *arcs)
   gboolean ok;
 
   navi_unpacker_init (&unpacker, self->weights, self->metric);
-  ok = append_step (self, &unpacker, 0, forward->labels[g_array_index (before, guint32, before->len - 1)].key, 0, arcs);
+  ok = append_step (self, &unpacker, 0, forward->labels.labels[g_array_index (before, guint32, before->len - 1)].key, 0, arcs);
   for (guint i = before->len - 1; ok && i > 0; i--)
     {
-      const Label *from = &forward->labels[g_array_index (before, guint32, i)], *to = &forward->labels[g_array_index (before, guint32, i - 1)];
+      const NaviLabel *from = &forward->labels.labels[g_array_index (before, guint32, i)], *to = &forward->labels.labels[g_array_index (before, guint32, i - 1)];
       ok = append_step (self, &unpacker, from->key, to->key, to->how, arcs);
     }
   for (guint i = 0; ok && i + 1 < after->len; i++)
     {
-      const Label *from = &backward->labels[g_array_index (after, guint32, i)], *to = &backward->labels[g_array_index (after, guint32, i + 1)];
+      const NaviLabel *from = &backward->labels.labels[g_array_index (after, guint32, i)], *to = &backward->labels.labels[g_array_index (after, guint32, i + 1)];
       ok = append_step (self, &unpacker, from->key, to->key, from->how, arcs);
     }
   navi_unpacker_clear (&unpacker);
   if (after->len > 0)
-    target = backward->labels[g_array_index (after, guint32, after->len - 1)].how;
+    target = backward->labels.labels[g_array_index (after, guint32, after->len - 1)].how;
   g_array_append_val (arcs, self->targets[target].arc);
   return ok;
 }
@@ -512,8 +468,7 @@ clear (Query *self)
 {
   for (guint i = 0; i < N_SIDES; i++)
     {
-      g_free (self->sides[i].labels);
-      g_free (self->sides[i].slots);
+      navi_labels_clear (&self->sides[i].labels);
       navi_heap_clear (&self->sides[i].open);
       navi_heap_clear (&self->sides[i].private);
     }
@@ -530,10 +485,10 @@ navi_query (const NaviWeights *weights, const NaviMetric *metric, const NaviArcP
   self.profile = metric->profile;
   self.cancellable = cancellable;
   self.best_cost = G_MAXUINT32;
-  self.best_labels[FORWARD] = self.best_labels[BACKWARD] = NO_LABEL;
+  self.best_labels[FORWARD] = self.best_labels[BACKWARD] = NAVI_NO_LABEL;
   self.opened = g_new0 (guint8, self.overlay->n_cells / 8 + 1);
-  grow (&self.sides[FORWARD]);
-  grow (&self.sides[BACKWARD]);
+  navi_labels_grow (&self.sides[FORWARD].labels, FIRST_LABELS);
+  navi_labels_grow (&self.sides[BACKWARD].labels, FIRST_LABELS);
   try_one_arc (&self, origins, n_origins, n_targets);
   begin_forward (&self, origins, n_origins);
   search_private (&self, FORWARD);
@@ -545,7 +500,7 @@ navi_query (const NaviWeights *weights, const NaviMetric *metric, const NaviArcP
     {
       path->cost_ms = self.best_cost;
       path->arcs = g_array_new (FALSE, FALSE, sizeof (guint32));
-      if (self.best_labels[FORWARD] == NO_LABEL)
+      if (self.best_labels[FORWARD] == NAVI_NO_LABEL)
         g_array_append_val (path->arcs, targets[self.best_target].arc);
       else if (!unwind (&self, path->arcs))
         navi_path_clear (path);

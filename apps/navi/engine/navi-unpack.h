@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "navi-leaf.h"
+#include "navi-heap.h"
+#include "navi-labels.h"
+#include "navi-weights.h"
 
 G_BEGIN_DECLS
 
@@ -12,19 +14,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint32 cost; /* NAVI_NO_WAY: not reached */
-  guint32 parent;
-} NaviUnpackLabel;
-
-typedef struct
-{
   const NaviWeights *weights;
   const NaviMetric *metric;
-  NaviLeaf leaf;
+  NaviLabels labels;
   NaviHeap heap;
-  GArray *labels; /* NaviUnpackLabel */
-  GArray *steps;  /* NaviLeafStep */
-  GArray *points; /* guint32: a stack */
+  GArray *points;     /* guint32: a stack */
+  GPtrArray *locked;  /* NaviPathCache */
+  GPtrArray *refused; /* NaviPathCache that another thread has */
 } NaviUnpacker;
 
 void navi_unpacker_init (NaviUnpacker *self, const NaviWeights *weights, const NaviMetric *metric);

@@ -48,6 +48,7 @@ navi_weights_unref (NaviWeights *self)
     if (is_own (self, i))
       g_free ((gpointer) self->matrices[i]);
   g_clear_pointer (&self->below, navi_weights_unref);
+  g_clear_pointer (&self->cache, navi_path_cache_free);
   g_free (self->bits);
   g_free (self->matrices);
   g_free (self);
@@ -95,7 +96,7 @@ navi_weights_write (const NaviWeights *self)
   return bytes;
 }
 
-void
+gboolean
 navi_weights_set_cell (NaviWeights *self, guint level, guint32 cell, const guint32 *values)
 {
   guint32 at = self->overlay->first_cell[level] + cell, most = 0;
@@ -125,6 +126,8 @@ navi_weights_set_cell (NaviWeights *self, guint level, guint32 cell, const guint
     }
   self->matrices[at] = matrix;
   self->bits[at] = (guint8) bits;
+  /* Even then the cell keeps its own: other ways may cost the same. */
+  return self->below == NULL || self->below->bits[at] != bits || memcmp (self->below->matrices[at], matrix, ((gsize) n * bits + 7) / 8) != 0;
 }
 
 gsize
@@ -137,4 +140,23 @@ navi_weights_get_bytes (const NaviWeights *self)
       if (is_own (self, i))
         bytes += matrix_bytes (self->overlay, level, i - self->overlay->first_cell[level], self->bits[i]) + NAVI_WEIGHTS_SLACK + 8;
   return bytes;
+}
+
+NaviPathCache *
+navi_weights_cache (const NaviWeights *self, guint level, guint32 cell)
+{
+  guint32 at = self->overlay->first_cell[level] + cell;
+  NaviWeights *owner = (NaviWeights *) self;
+  NaviPathCache *cache;
+
+  while (owner->below != NULL && owner->matrices[at] == owner->below->matrices[at])
+    owner = owner->below;
+  cache = g_atomic_pointer_get (&owner->cache);
+  if (cache != NULL)
+    return cache;
+  cache = navi_path_cache_new ();
+  if (g_atomic_pointer_compare_and_exchange (&owner->cache, NULL, cache))
+    return cache;
+  navi_path_cache_free (cache);
+  return g_atomic_pointer_get (&owner->cache);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "navi-overlay.h"
+#include "navi-path-cache.h"
 
 #include <string.h>
 
@@ -32,6 +33,7 @@ struct _NaviWeights
   gboolean is_mapped;      /* the matrices lie in a section */
   guint8 *bits;            /* of each cell */
   const guint8 **matrices; /* of each cell */
+  NaviPathCache *cache;    /* atomic; made when it is first asked for */
 };
 
 typedef struct
@@ -54,11 +56,15 @@ NaviWeights *navi_weights_ref (NaviWeights *self);
 void navi_weights_unref (NaviWeights *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviWeights, navi_weights_unref)
 
-/* Sets a cell's matrix, given as units row by row; while the weights are being made.  Threads may set different cells at once. */
-void navi_weights_set_cell (NaviWeights *self, guint level, guint32 cell, const guint32 *values);
+/* Sets a cell's matrix, given as units row by row; while the weights are being made.  Threads may set different cells at once.
+ * Returns: FALSE if they are those of the weights that these lie on */
+gboolean navi_weights_set_cell (NaviWeights *self, guint level, guint32 cell, const guint32 *values);
 
 /* What the weights take beside those that they lie on. */
 gsize navi_weights_get_bytes (const NaviWeights *self);
+
+/* The paths that were found by a cell's matrix: those of the weights that the matrix belongs to.  (transfer none) */
+NaviPathCache *navi_weights_cache (const NaviWeights *self, guint level, guint32 cell);
 
 static inline NaviCellWeights
 navi_weights_cell (const NaviWeights *self, guint level, guint32 cell)
