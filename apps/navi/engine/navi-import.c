@@ -15,9 +15,9 @@
  * Memory is bounded by the nodes that ways use (16 bytes each), whatever their ids are, and by what the passes keep. */
 
 static NaviImportPass *(*const pass_constructors[]) (const char *spool_dir, GError **error) = {
-  navi_roads_pass_new,
-  navi_places_pass_new,
   navi_import_map_new,
+  navi_places_pass_new,
+  navi_roads_pass_new,
 };
 
 enum
