@@ -15,7 +15,7 @@ def free_ports(n):
     return ports
 
 
-def wait_port(port, process=None, seconds=20):
+def wait_port(port, process=None, seconds=60):
     end = time.monotonic() + seconds
     while True:
         try:

@@ -44,7 +44,7 @@ class Profile:
             os.close(r)
         return p
 
-    def run(self, *args, stdin=None, secrets=("passphrase",), ok=True, timeout=120):
+    def run(self, *args, stdin=None, secrets=("passphrase",), ok=True, timeout=120 * SLOWNESS):
         p = self.popen(*args, stdin=stdin, secrets=secrets)
         out, err = p.communicate(stdin.encode() if stdin is not None else None, timeout)
         self.status, self.stderr = p.returncode, err.decode(errors="replace")
@@ -57,7 +57,7 @@ class Profile:
         return self.run("account", "add", "--name", name, "--address", "test@example.test", "--user", "test", "--imap", "localhost:%d" % imap,
                         *(["--imap-starttls"] if starttls else []), *more, "--password-fd", "{0}", "--passphrase-fd", "{1}", secrets=(password, "passphrase"))[0]["id"]
 
-    def sync(self, ok=True, timeout=120):
+    def sync(self, ok=True, timeout=120 * SLOWNESS):
         return self.run("sync", "--passphrase-fd", "{0}", ok=ok, timeout=timeout)
 
     def has_folder(self, path):

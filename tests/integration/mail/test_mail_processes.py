@@ -5,7 +5,7 @@ the middle: every message arrives once and is once in Sent, and what one process
 them in tests/ui/mail."""
 import atexit, os, random, select, signal, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from mail_case import CIRRUS, Profile, message, run_tests, wait_for
+from mail_case import CIRRUS, SLOWNESS, Profile, message, run_tests, wait_for
 from mail_servers import MailServers
 
 PREFIX = os.environ.get("CIRRUS_PREFIX", os.path.join(os.path.dirname(CIRRUS), "..", "..", "install"))
@@ -33,7 +33,7 @@ class Bus:
 
     def call(self, dest, path, method, *arguments):
         return subprocess.run(["gdbus", "call", "--session", "--dest", dest, "--object-path", path, "--method", method, *arguments], env=self.env,
-                              capture_output=True, text=True, timeout=60)
+                              capture_output=True, text=True, timeout=60 * SLOWNESS)
 
     def wake(self):
         """As any process of the app does: the bus starts the service if it is not there."""

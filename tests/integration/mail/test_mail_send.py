@@ -3,7 +3,7 @@
 """Sending through a real Exim: journalled, handed over once, once in Sent; killed between the two; refused; offline."""
 import hashlib, os, random, select, signal, socket, sys, tempfile, threading
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from mail_case import Profile, message, run_tests, wait_for
+from mail_case import SLOWNESS, Profile, message, run_tests, wait_for
 from mail_servers import MailServers
 from imap_proxy import ImapProxy
 
@@ -54,7 +54,7 @@ def killed_at(pattern):
         profile.run("send", "--to", "test@example.test", "--subject", subject, stdin="x", secrets=())
         proxy.hold_at = pattern
         p = profile.popen("sync", "--passphrase-fd", "{0}")
-        assert proxy.held.wait(60)
+        assert proxy.held.wait(60 * SLOWNESS)
         p.send_signal(signal.SIGKILL)
         p.communicate()
         arrived(session, subject)
@@ -132,7 +132,7 @@ def test_cut_before_the_answer():
     session, profile = servers.client(), Profile(servers.ca)
     p, thief = send_unheard(profile, "test@example.test", "cut-off", lambda: arrived(session, "cut-off"))
     thief.cut()
-    p.communicate(timeout=60)
+    p.communicate(timeout=60 * SLOWNESS)
     assert not profile.run("outbox"), profile.run("outbox")
     assert (count(session, "INBOX", "cut-off"), count(session, "Sent", "cut-off")) == (1, 1)
     profile.close()
@@ -144,7 +144,7 @@ def test_found_later():
     bounces = count(session, "INBOX", "Mail delivery failed")
     p, thief = send_unheard(profile, "nobody@example.test", "elsewhere", lambda: arrived(session, "Mail delivery failed", bounces + 1))
     thief.cut()
-    p.communicate(timeout=60)
+    p.communicate(timeout=60 * SLOWNESS)
     for _ in range(2):
         entry = profile.run("outbox")[0]
         assert entry["state"] == "uncertain" and count(session, "Sent", "elsewhere") == 0, entry
@@ -166,7 +166,7 @@ def test_killed_after_copy():
     profile.run("send", "--to", "test@example.test", "--subject", "copied-already", stdin="x", secrets=())
     proxy.hold_at = rb"APPEND"
     p = profile.popen("sync", "--passphrase-fd", "{0}")
-    assert proxy.held.wait(60)
+    assert proxy.held.wait(60 * SLOWNESS)
     p.send_signal(signal.SIGKILL)
     p.communicate()
     arrived(session, "copied-already")
