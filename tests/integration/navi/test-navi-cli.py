@@ -8,9 +8,11 @@ import json
 import os
 import pty
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 CIRRUS = os.path.join(os.environ['CIRRUS_BUILD_ROOT'], 'apps', 'cli', 'cirrus')
 TOWN = os.path.join(os.environ['CIRRUS_BUILD_ROOT'], 'data', 'sample', 'lindenau.osm')
@@ -119,6 +121,34 @@ def test_route(region):
     return words
 
 
+def test_huge(folder, region, words):
+    """The town with a hole of 2.5 GB before its sections: offsets beyond 32 bits, and more than the address space of a small machine."""
+    hole, header_bytes, entry_bytes = 5 << 29, 64, 40
+    data = bytearray(content(region))
+    n_sections, = struct.unpack_from('<I', data, 12)
+    table, = struct.unpack_from('<Q', data, 24)
+    for entry in range(table, table + n_sections * entry_bytes, entry_bytes):
+        for field in (8, 24):  # where the section lies, and its checksums
+            struct.pack_into('<Q', data, entry + field, struct.unpack_from('<Q', data, entry + field)[0] + hole)
+    struct.pack_into('<QQI', data, 16, len(data) + hole, table + hole, zlib.crc32(data[table:table + n_sections * entry_bytes]))
+    struct.pack_into('<I', data, 60, zlib.crc32(data[:60]))
+    huge = os.path.join(folder, 'huge.region')
+    with open(huge, 'wb') as f:
+        f.write(data[:header_bytes])
+        f.seek(header_bytes + hole)
+        f.write(data[header_bytes:])
+    plain, far = (navi('route', '--region', path, '--json', *words) for path in (region, huge))
+    ok(far.returncode == 0 and far.stdout == plain.stdout, 'a region of 2.5 GB is routed', far.stderr)
+    plain, far = (navi('search', '--region', path, '--json', 'a') for path in (region, huge))
+    ok(far.stdout == plain.stdout, 'and searched', far.stderr)
+    pictures = [os.path.join(folder, name) for name in ('plain.png', 'far.png')]
+    for path, picture in zip((region, huge), pictures):
+        navi('render', '--region', path, '--center', words[0], '--zoom', '15', '--size', '200x200', picture)
+    ok(content(pictures[0]) == content(pictures[1]), 'and drawn')
+    for path in [huge] + pictures:
+        os.unlink(path)
+
+
 def test_refusals(folder, region, words):
     run = navi('route', '--region', region, '--json', words[0], '0,0')
     ok(run.returncode == 2 and json.loads(run.stdout) == {'error': 'no-route'}, 'nothing near: exit 2 and no-route', run)
@@ -166,7 +196,9 @@ def main():
         test_killed(folder, region)
         test_interrupted(folder, region)
         test_wishes(region)
-        test_refusals(folder, region, test_route(region))
+        words = test_route(region)
+        test_huge(folder, region, words)
+        test_refusals(folder, region, words)
     print('1..%d' % len(tests))
     return 0 if all(tests) else 1
 
