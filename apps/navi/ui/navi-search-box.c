@@ -28,6 +28,8 @@ struct _NaviSearchBox
   GListStore *found;   /* NaviPlace */
   GCancellable *cancellable;
   guint n_running;
+  gboolean has_near;
+  gboolean is_position;
   double near_lat_deg;
   double near_lon_deg;
 };
@@ -40,10 +42,11 @@ static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
   NaviPlace *place = item;
+  NaviSearchBox *self = user_data;
   const NaviPlaceData *data = navi_place_get_data (place);
   g_autofree char *kind = navi_place_get_kind_label (place, navi_text_language ());
   g_autofree char *address = navi_place_get_address (place);
-  g_autofree char *distance = data->distance_m >= 0 ? cirrus_format_distance (data->distance_m) : NULL;
+  g_autofree char *distance = self->is_position && data->distance_m >= 0 ? cirrus_format_distance (data->distance_m) : NULL;
   g_autofree char *subtitle = *address != '\0' && data->type != NAVI_PLACE_HOUSE ? g_strdup_printf ("%s · %s", kind, address) : g_strdup (kind);
   const char *name = navi_place_get_name (place, navi_text_language ());
   GtkWidget *row = adw_action_row_new ();
@@ -130,7 +133,7 @@ static void
 on_text_changed (NaviSearchBox *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->text));
-  NaviSearchQuery query = { text, TRUE, self->near_lat_deg, self->near_lon_deg, MAX_RESULTS, TRUE };
+  NaviSearchQuery query = { text, self->has_near, self->near_lat_deg, self->near_lon_deg, MAX_RESULTS, TRUE };
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -212,10 +215,12 @@ on_key (NaviSearchBox *self, guint keyval)
 }
 
 void
-navi_search_box_set_near (NaviSearchBox *self, double lat_deg, double lon_deg)
+navi_search_box_set_near (NaviSearchBox *self, double lat_deg, double lon_deg, gboolean is_position)
 {
   g_return_if_fail (NAVI_IS_SEARCH_BOX (self));
 
+  self->has_near = TRUE;
+  self->is_position = is_position;
   self->near_lat_deg = lat_deg;
   self->near_lon_deg = lon_deg;
 }
@@ -284,7 +289,7 @@ create_results (NaviSearchBox *self)
 
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
-  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->found), create_row, NULL, NULL);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->found), create_row, self, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Places found"), -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "navi-results");
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);

@@ -20,8 +20,8 @@ G_DECLARE_FINAL_TYPE (NaviSearchBox, navi_search_box, NAVI, SEARCH_BOX, GtkWidge
 /* @end_widget: (nullable): stands at the end of the pill, the menu button. */
 GtkWidget *navi_search_box_new (NaviRegions *regions, GtkWidget *end_widget);
 
-/* What is near this is listed first. */
-void navi_search_box_set_near (NaviSearchBox *self, double lat_deg, double lon_deg);
+/* What is near this is listed first.  @is_position: one is there oneself, so that distances from it are worth showing. */
+void navi_search_box_set_near (NaviSearchBox *self, double lat_deg, double lon_deg, gboolean is_position);
 
 /* Puts the keyboard into it. */
 void navi_search_box_begin (NaviSearchBox *self);

@@ -399,7 +399,7 @@ on_fix (NaviWindow *self)
   navi_marker_layer_set_position_quality (navi_canvas_get_markers (self->canvas), isnan (fix->accuracy_m) ? 0 : fix->accuracy_m,
                                           fix->speed_mps > 0.8 ? fix->bearing_deg : NAN, is_old);
   navi_marker_layer_show (navi_canvas_get_markers (self->canvas), NAVI_MARKER_POSITION, fix->latitude_deg, fix->longitude_deg);
-  navi_search_box_set_near (self->search, fix->latitude_deg, fix->longitude_deg);
+  navi_search_box_set_near (self->search, fix->latitude_deg, fix->longitude_deg, TRUE);
   navi_planner_set_position (self->planner, fix->latitude_deg, fix->longitude_deg);
   if (self->following)
     navi_canvas_center_on (self->canvas, fix->latitude_deg, fix->longitude_deg, -1);
@@ -694,6 +694,15 @@ create_body (NaviWindow *self, CirrusApplication *application)
   return overlay;
 }
 
+/* Who does not know where one is looks for what is near the middle of the map. */
+static void
+on_view_moved (NaviWindow *self, GParamSpec *pspec, ShumateViewport *viewport)
+{
+  if (self->location != NULL && cloud_location_get_fix (self->location) == NULL)
+    navi_search_box_set_near (self->search, shumate_location_get_latitude (SHUMATE_LOCATION (viewport)),
+                              shumate_location_get_longitude (SHUMATE_LOCATION (viewport)), FALSE);
+}
+
 static gboolean
 navi_window_close_request (GtkWindow *window)
 {
@@ -748,6 +757,8 @@ connect_engine (NaviWindow *self)
   g_signal_connect_object (self->location, "notify::fix", G_CALLBACK (on_fix), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->location, "notify::state", G_CALLBACK (update_position_button), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (on_dark_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (navi_canvas_get_viewport (self->canvas), "notify::latitude", G_CALLBACK (on_view_moved), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (navi_canvas_get_viewport (self->canvas), "notify::longitude", G_CALLBACK (on_view_moved), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
   g_signal_connect (self, "unmap", G_CALLBACK (on_unmap), NULL);
 }

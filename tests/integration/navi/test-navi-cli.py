@@ -149,6 +149,26 @@ def test_huge(folder, region, words):
         os.unlink(path)
 
 
+def test_search(region):
+    """On the sample town: an address, what is there, what is open, and a number that is not on the map."""
+    run = navi('search', '--region', region, '--json', 'Hügelgasse 32 Lindenau')
+    house = json.loads(run.stdout)['results'][0]
+    ok((house['kind'], house['street'], house['housenumber'], house['city']) == ('house', 'Hügelgasse', '32', 'Lindenau')
+       and 'approximate' not in house, 'an address in one line is found', run)
+    back = json.loads(navi('reverse', '--region', region, '--json', '%f,%f' % (house['lon'], house['lat'])).stdout)['results']
+    ok([p['name'] for p in back if p['kind'] == 'house'] == ['Hügelgasse 32'] and back[-1]['name'] == 'Lindenau'
+       and any(p['kind'] == 'street' for p in back), 'its point has it, its street and its town', back)
+    guess = json.loads(navi('search', '--region', region, '--json', 'Hügelgasse 32z').stdout)['results'][0]
+    ok(guess.get('approximate') is True and guess['lat'] == house['lat'], 'a number that is not on the map is placed and said to be so', guess)
+    ok(navi('search', '--region', region, '--json', 'Lindneau').returncode == 0, 'a mistake is forgiven')
+    ok(navi('reverse', '--region', region, '--json', '0,0').returncode == 2, 'nothing there: exit 2')
+    ok(navi('reverse', '--region', region, '--json', '200,0').returncode == 64, 'no such point: bad usage')
+    ok(navi('search', '--region', region, '--time', 'noon', '--json', 'cafe').returncode == 64, 'no such time: bad usage')
+    shops = json.loads(navi('search', '--region', region, '--open', '--time', '2026-11-24T19:00:00', '--limit', '50', '--json',
+                            'restaurant').stdout)['results']
+    ok(shops and all(p.get('open') is not False for p in shops), 'what is closed is left out of what is open', shops[:3])
+
+
 def test_refusals(folder, region, words):
     run = navi('route', '--region', region, '--json', words[0], '0,0')
     ok(run.returncode == 2 and json.loads(run.stdout) == {'error': 'no-route'}, 'nothing near: exit 2 and no-route', run)
@@ -196,6 +216,7 @@ def main():
         test_killed(folder, region)
         test_interrupted(folder, region)
         test_wishes(region)
+        test_search(region)
         words = test_route(region)
         test_huge(folder, region, words)
         test_refusals(folder, region, words)
