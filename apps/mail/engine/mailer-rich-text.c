@@ -99,6 +99,8 @@ host_of (const char *text)
   host = g_utf8_strdown (start, n);
   if (g_str_has_prefix (host, "www."))
     memmove (host, host + 4, strlen (host) - 3);
+  if (*host == '\0')
+    g_clear_pointer (&host, g_free);
   return host;
 }
 
