@@ -25,6 +25,7 @@ static const char usage[]
       "                         [--rather-not toll[=SECONDS],...]                 unless another way is so much longer\n"
       "                         [--block LON,LAT[,METRES][;...]]                  this road, or all roads around\n"
       "                         [--block-ahead METRES]                            from the next junction on\n"
+      "                         [--alternatives N]                                up to N other good routes\n"
       "                         [--speed motorway=80,residential=110,...]         percent of the usual speed\n"
       "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n"
       "                         [--open] [--time YYYY-MM-DDTHH:MM:SS]             only what is open now, or at a local time\n"
@@ -297,6 +298,31 @@ route_to_json (NaviRoute *route, NaviLanguage language)
                     "geometry", geometry, "legs", legs, "remained", remained_to_json (route));
 }
 
+/* The best route, and the others in it. */
+static json_t *
+routes_to_json (GPtrArray *routes, gboolean with_alternatives, NaviLanguage language)
+{
+  NaviRoute *best = g_ptr_array_index (routes, 0);
+  json_t *json = route_to_json (best, language), *list;
+
+  if (!with_alternatives)
+    return json;
+  set_text (json, "via", navi_route_get_via (best));
+  list = json_array ();
+  for (guint i = 1; i < routes->len; i++)
+    {
+      NaviRoute *route = g_ptr_array_index (routes, i);
+      g_autofree char *difference = navi_sentence_for_alternative (best, route, language);
+      json_t *other = route_to_json (route, language);
+      set_text (other, "via", navi_route_get_via (route));
+      json_object_set_new (other, "difference", json_string (difference));
+      json_object_set_new (other, "longer_s", rounded (navi_route_get_duration_s (route) - navi_route_get_duration_s (best), 10));
+      json_array_append_new (list, other);
+    }
+  json_object_set_new (json, "alternatives", list);
+  return json;
+}
+
 static gboolean
 wish_error (const char *what, const char *value, GError **error)
 {
@@ -309,8 +335,12 @@ set_wishes (NaviRouteRequest *request, const Arguments *arguments, GError **erro
 {
   const char *prices = option (arguments, "rather-not="), *blocks = option (arguments, "block="), *speeds = option (arguments, "speed=");
   const char *ahead = option (arguments, "block-ahead=");
-  guint64 ahead_m = 0;
+  const char *alternatives = option (arguments, "alternatives=");
+  guint64 ahead_m = 0, n_alternatives = 0;
 
+  if (alternatives != NULL && !g_ascii_string_to_unsigned (alternatives, 10, 0, 5, &n_alternatives, NULL))
+    return wish_error ("--alternatives must be a number up to 5", alternatives, error);
+  navi_route_request_set_alternatives (request, (guint) n_alternatives);
   if (ahead != NULL && !g_ascii_string_to_unsigned (ahead, 10, 1, 1000000, &ahead_m, NULL))
     return wish_error ("--block-ahead must be a number of metres", ahead, error);
   navi_route_request_block_ahead (request, (double) ahead_m);
@@ -389,12 +419,12 @@ fail_route (NaviRouter *router, const NaviRouteRequest *request, const GError *e
 static int
 run_route (int argc, char **argv)
 {
-  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "rather-not=", "block=", "block-ahead=", "speed=", "language=", "json" } };
+  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "rather-not=", "block=", "block-ahead=", "alternatives=", "speed=", "language=", "json" } };
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = NULL;
   g_autoptr (NaviRouter) router = NULL;
   g_autoptr (NaviRouteRequest) request = NULL;
-  g_autoptr (NaviRoute) route = NULL;
+  g_autoptr (GPtrArray) routes = NULL;
   NaviLanguage language;
   gboolean known = TRUE;
 
@@ -413,10 +443,10 @@ run_route (int argc, char **argv)
       return CIRRUS_EXIT_FAILED;
     }
   router = navi_router_new (region, &error);
-  route = router != NULL ? navi_router_route (router, request, NULL, &error) : NULL;
-  if (route == NULL)
+  routes = router != NULL ? navi_router_route_all (router, request, NULL, &error) : NULL;
+  if (routes == NULL)
     return fail_route (router, request, error);
-  cirrus_print_json (route_to_json (route, language));
+  cirrus_print_json (routes_to_json (routes, option (&arguments, "alternatives=") != NULL, language));
   return CIRRUS_EXIT_DONE;
 }
 

@@ -17,6 +17,8 @@ struct _NaviRoute
   GArray *geometry; /* NaviCoordinate */
   GArray *legs;     /* NaviLeg */
   GArray *remained; /* NaviRemained */
+  guint traits;     /* NaviAvoid */
+  char *via;
   GListStore *steps;
 };
 
@@ -30,6 +32,7 @@ navi_route_finalize (GObject *object)
   g_array_unref (self->geometry);
   g_array_unref (self->legs);
   g_array_unref (self->remained);
+  g_free (self->via);
   g_object_unref (self->steps);
   G_OBJECT_CLASS (navi_route_parent_class)->finalize (object);
 }
@@ -205,6 +208,7 @@ navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *m
     {
       NaviLegArc leg_arc = measure_arc (self, graph, &time, path, i, from, to);
       leg.distance_m += leg_arc.distance_m;
+      self->traits |= navi_graph_traits (graph, leg_arc.arc);
       g_array_append_val (arcs, leg_arc);
     }
   append_coordinate (self, to->lat_deg, to->lon_deg);
@@ -222,6 +226,27 @@ navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *m
   self->time_ms += time_ms;
   self->distance_m += leg.distance_m;
   g_array_append_val (self->legs, leg);
+}
+
+void
+navi_route_set_via (NaviRoute *self, const char *via)
+{
+  g_free (self->via);
+  self->via = g_strdup (via);
+}
+
+const char *
+navi_route_get_via (NaviRoute *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), NULL);
+  return self->via != NULL ? self->via : "";
+}
+
+guint
+navi_route_get_traits (NaviRoute *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), 0);
+  return self->traits;
 }
 
 void

@@ -53,6 +53,12 @@ const NaviCoordinate *navi_route_get_geometry (NaviRoute *self, guint *n_points)
 
 const NaviLeg *navi_route_get_legs (NaviRoute *self, guint *n_legs);
 
+/* Which NaviAvoid the route uses. */
+guint navi_route_get_traits (NaviRoute *self);
+
+/* Of a route among alternatives: the longest road of its own that has a name, or "". */
+const char *navi_route_get_via (NaviRoute *self);
+
 /* The stretches of roads that were to be used rather not (navi_route_request_set_price()) and yet are. */
 const NaviRemained *navi_route_get_remained (NaviRoute *self, guint *n_remained);
 

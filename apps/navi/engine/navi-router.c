@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "navi-route"
 
 #include "navi-router.h"
+#include "navi-alternatives.h"
 #include "navi-metrics.h"
 #include "navi-query.h"
 #include "navi-request-private.h"
@@ -282,22 +283,103 @@ make_route (Plan *plan, const GArray *legs)
   return route;
 }
 
-static NaviRoute *
-find_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error)
+/* ---- Alternatives ---- */
+
+static gboolean
+uses (const NaviPath *path, guint32 arc)
 {
+  for (guint i = 0; i < path->arcs->len; i++)
+    if (g_array_index (path->arcs, guint32, i) >> 1 == arc >> 1)
+      return TRUE;
+  return FALSE;
+}
+
+/* The longest named road of the leg that none of the others uses: (transfer none), "" if there is none. */
+static const char *
+find_via (const NaviGraph *graph, const GArray *legs, guint own)
+{
+  const NaviPath *path = &g_array_index (legs, Leg, own).path;
+  g_autoptr (GHashTable) lengths = g_hash_table_new (NULL, NULL); /* name -> cm */
+  guint32 best = 0;
+  guint64 best_cm = 0;
+
+  for (guint i = 0; i < path->arcs->len; i++)
+    {
+      guint32 arc = g_array_index (path->arcs, guint32, i);
+      const NaviGraphWay *way = navi_graph_way (graph, arc);
+      guint32 name = way->name != 0 ? way->name : way->ref;
+      gboolean is_shared = name == 0;
+      guint64 cm;
+      for (guint j = 0; j < legs->len && !is_shared; j++)
+        is_shared = j != own && uses (&g_array_index (legs, Leg, j).path, arc);
+      if (is_shared)
+        continue;
+      cm = GPOINTER_TO_SIZE (g_hash_table_lookup (lengths, GUINT_TO_POINTER (name))) + navi_graph_edge (graph, arc)->length_cm;
+      g_hash_table_insert (lengths, GUINT_TO_POINTER (name), GSIZE_TO_POINTER (cm));
+      if (cm > best_cm)
+        {
+          best_cm = cm;
+          best = name;
+        }
+    }
+  return navi_graph_string (graph, best);
+}
+
+/* Appends alternatives to a single leg as further ones. */
+static void
+append_alternatives (Plan *plan, GArray *legs)
+{
+  const NaviGraph *graph = plan->router->graph;
+  const Leg best = g_array_index (legs, Leg, 0);
+  NaviArcPoint origins[2], targets[2];
+  NaviAlternatives question = { plan->router->metrics, graph, &plan->metric, plan->weights, origins, 0, targets, 0, plan->cancellable };
+  g_autoptr (GArray) found = NULL;
+
+  question.n_origins = navi_snap_arc_points (graph, &plan->metric, &best.from, origins);
+  question.n_targets = navi_snap_arc_points (graph, &plan->metric, &best.to, targets);
+  found = navi_alternatives_find (&question, &best.path, plan->request->n_alternatives);
+  for (guint i = 0; i < found->len; i++)
+    {
+      Leg leg = { best.from, best.to, g_array_index (found, NaviPath, i) };
+      leg.path.arcs = g_array_ref (leg.path.arcs);
+      g_array_append_val (legs, leg);
+    }
+}
+
+/* Each leg as a route of its own. */
+static void
+make_alternatives (Plan *plan, const GArray *legs, GPtrArray *routes)
+{
+  for (guint i = 0; i < legs->len; i++)
+    {
+      const Leg *leg = &g_array_index (legs, Leg, i);
+      NaviRoute *route = navi_route_new (plan->metric.profile);
+      navi_route_add_leg (route, plan->router->graph, &plan->metric, &leg->path, &leg->from, &leg->to);
+      navi_route_set_via (route, find_via (plan->router->graph, legs, i));
+      g_ptr_array_add (routes, route);
+    }
+}
+
+static GPtrArray *
+find_routes (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) routes = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GArray) legs = NULL;
-  NaviRoute *route = NULL;
   Plan plan;
 
   plan_init (&plan, self, request, cancellable);
   legs = follow_plan (&plan, error);
-  if (legs != NULL)
+  if (legs != NULL && legs->len == 1 && request->n_alternatives > 0)
     {
-      route = make_route (&plan, legs);
-      explain_remained (&plan, route);
+      append_alternatives (&plan, legs);
+      make_alternatives (&plan, legs, routes);
     }
+  else if (legs != NULL)
+    g_ptr_array_add (routes, make_route (&plan, legs));
+  for (guint i = 0; i < routes->len; i++)
+    explain_remained (&plan, g_ptr_array_index (routes, i));
   plan_clear (&plan);
-  return route;
+  return routes->len > 0 ? g_steal_pointer (&routes) : NULL;
 }
 
 guint
@@ -330,10 +412,10 @@ navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, G
   return obstacles;
 }
 
-NaviRoute *
-navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error)
+GPtrArray *
+navi_router_route_all (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (NaviRoute) route = NULL;
+  g_autoptr (GPtrArray) routes = NULL;
 
   g_return_val_if_fail (NAVI_IS_ROUTER (self) && request != NULL, NULL);
 
@@ -343,13 +425,21 @@ navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellab
       return NULL;
     }
   navi_graph_enter (self->graph);
-  route = find_route (self, request, cancellable, error);
+  routes = find_routes (self, request, cancellable, error);
   navi_graph_leave (self->graph);
   if (navi_graph_check (self->graph, NULL))
-    return g_steal_pointer (&route);
+    return g_steal_pointer (&routes);
   g_clear_error (error);
   navi_graph_check (self->graph, error);
   return NULL;
+}
+
+NaviRoute *
+navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) routes = navi_router_route_all (self, request, cancellable, error);
+
+  return routes != NULL ? g_object_ref (g_ptr_array_index (routes, 0)) : NULL;
 }
 
 static void

@@ -26,6 +26,10 @@ NaviRegion *navi_router_get_region (NaviRouter *self);
 /* Returns: (transfer full) (nullable): NULL with @error set */
 NaviRoute *navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error);
 
+/* The best route first, then the alternatives that were asked for, as far as there are any worth offering.
+ * Returns: (transfer full) (nullable) (element-type NaviRoute) */
+GPtrArray *navi_router_route_all (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error);
+
 /* After NOT_FOUND: which of the kinds of road that were to be avoided no way can do without (NaviAvoid); 0 if there is no way even so.
  * Blocks. */
 guint navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable);

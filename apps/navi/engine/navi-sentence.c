@@ -252,3 +252,35 @@ navi_sentence_duration (double duration_s, NaviLanguage language)
   return g_strdup_printf (both[language], minutes / 60, minutes % 60);
 #pragma GCC diagnostic pop
 }
+
+char *
+navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage language)
+{
+  static const char *const vias[NAVI_N_LANGUAGES] = { "via %s", "经%s" };
+  static const char *const longer[NAVI_N_LANGUAGES] = { "%s longer", "多%s" };
+  static const char *const as_long[NAVI_N_LANGUAGES] = { "as long", "用时相同" };
+  static const char *const separators[NAVI_N_LANGUAGES] = { ", ", "，" };
+  static const char *const without[NAVI_N_LANGUAGES][NAVI_N_AVOIDS]
+      = { { "no toll", "no ferry", "no motorway", "no unpaved road", "no tunnel" }, { "无收费路段", "无轮渡", "无高速公路", "无未铺装路段", "无隧道" } };
+  static const char *const with[NAVI_N_LANGUAGES][NAVI_N_AVOIDS]
+      = { { "with toll", "with a ferry", "with motorways", "with unpaved roads", "with a tunnel" },
+          { "有收费路段", "有轮渡", "有高速公路", "有未铺装路段", "有隧道" } };
+  double longer_s = navi_route_get_duration_s (other) - navi_route_get_duration_s (best);
+  guint ours = navi_route_get_traits (other), theirs = navi_route_get_traits (best);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+
+  if (*navi_route_get_via (other) != '\0')
+    g_ptr_array_add (parts, g_strdup_printf (vias[language], navi_route_get_via (other)));
+  if (longer_s >= 30)
+    {
+      g_autofree char *duration = navi_sentence_duration (longer_s, language);
+      g_ptr_array_add (parts, g_strdup_printf (longer[language], duration));
+    }
+  else
+    g_ptr_array_add (parts, g_strdup (as_long[language]));
+  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+    if (((ours ^ theirs) >> i & 1) != 0)
+      g_ptr_array_add (parts, g_strdup ((ours >> i & 1) != 0 ? with[language][i] : without[language][i]));
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv (separators[language], (char **) parts->pdata);
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "navi-route.h"
 #include "navi-step.h"
 
 G_BEGIN_DECLS
@@ -27,5 +28,8 @@ char *navi_sentence_distance (double distance_m, NaviLanguage language);
 
 /* "12 min", "1 h 5 min".  (transfer full) */
 char *navi_sentence_duration (double duration_s, NaviLanguage language);
+
+/* How a route differs from the best one: "via Ringstrasse, 3 min longer, no toll".  (transfer full) */
+char *navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage language);
 
 G_END_DECLS

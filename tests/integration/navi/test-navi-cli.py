@@ -201,7 +201,12 @@ def test_wishes(region):
        'what stood in the way is named', run.stdout + run.stderr)
     run = navi('route', '--region', region, '--json', '--block', island + ',100', pier, island)
     ok(run.returncode == 2 and json.loads(run.stdout) == {'error': 'no-route'}, 'a blocked area is not entered', run.stdout + run.stderr)
-    for wish in (['--avoid', 'canal'], ['--rather-not', 'ferry=soon'], ['--block', '5.48'], ['--block-ahead', '-3'], ['--speed', 'motorway']):
+    plain = navi('route', '--region', region, '--json', '5.4700000,42.0000000', '5.4900000,42.0150000')
+    run = navi('route', '--region', region, '--json', '--alternatives', '2', '5.4700000,42.0000000', '5.4900000,42.0150000')
+    best = json.loads(run.stdout)
+    ok(run.returncode == plain.returncode and 0 < len(best['alternatives']) <= 2 and best['duration_s'] == json.loads(plain.stdout)['duration_s']
+       and all(best['duration_s'] <= a['duration_s'] and a['difference'] and a['legs'] for a in best['alternatives']), 'alternatives', run.stderr)
+    for wish in (['--avoid', 'canal'], ['--alternatives', '9'], ['--rather-not', 'ferry=soon'], ['--block', '5.48'], ['--block-ahead', '-3'], ['--speed', 'motorway']):
         run = navi('route', '--region', region, '--json', *wish, pier, island)
         ok(run.returncode == 64 and run.stdout == '', ' '.join(wish) + ' is not understood', run.stderr)
 

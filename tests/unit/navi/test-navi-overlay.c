@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "navi-alternatives.h"
 #include "navi-customize.h"
 #include "navi-dijkstra.h"
 #include "navi-import.h"
@@ -174,6 +175,112 @@ test_cancelled (gconstpointer data)
   network_free (network);
 }
 
+/* ---- Alternatives ---- */
+
+static guint
+shared_percent (const NaviGraph *graph, const NaviPath *path, const NaviPath *other)
+{
+  guint64 all = 0, shared = 0;
+
+  for (guint i = 0; i < path->arcs->len; i++)
+    {
+      guint32 arc = g_array_index (path->arcs, guint32, i), length = navi_graph_edge (graph, arc)->length_cm;
+      gboolean is_shared = FALSE;
+      for (guint j = 0; j < other->arcs->len && !is_shared; j++)
+        is_shared = g_array_index (other->arcs, guint32, j) >> 1 == arc >> 1;
+      all += length;
+      shared += is_shared ? length : 0;
+    }
+  return (guint) (shared * 100 / MAX (all, 1));
+}
+
+/* No piece of the path that is an eighth of the best way long is a detour: by Dijkstra's search, at random places. */
+static void
+assert_no_detours (const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, guint32 best_ms, GRand *random)
+{
+  for (guint n = 0; n < 3 && path->arcs->len > 2; n++)
+    {
+      guint first = (guint) g_rand_int_range (random, 0, (gint32) path->arcs->len - 1), last = first;
+      NaviPath piece = { .arcs = g_array_new (FALSE, FALSE, sizeof (guint32)) }, expected;
+      NaviArcPoint from = { g_array_index (path->arcs, guint32, first), 0, 0 }, to = { 0 };
+      g_array_append_val (piece.arcs, from.arc);
+      from.before_ms = navi_graph_arc_ms (graph, metric, from.arc);
+      while (last + 1 < path->arcs->len)
+        {
+          guint32 arc = g_array_index (path->arcs, guint32, last + 1);
+          NaviArcPoint end = { arc, navi_graph_arc_ms (graph, metric, arc), 0 };
+          g_array_append_val (piece.arcs, arc);
+          if (navi_add_up (graph, metric, &from, 1, &end, 1, &piece) > best_ms / 8)
+            break;
+          to = end;
+          last++;
+        }
+      g_array_set_size (piece.arcs, last - first + 1);
+      if (last > first)
+        {
+          g_assert_true (navi_dijkstra (graph, metric, &from, 1, &to, 1, NULL, &expected));
+          g_assert_cmpuint (navi_add_up (graph, metric, &from, 1, &to, 1, &piece), ==, expected.cost_ms);
+          navi_path_clear (&expected);
+        }
+      navi_path_clear (&piece);
+    }
+}
+
+static guint
+check_alternatives (const NaviAlternatives *question, GRand *random)
+{
+  const NaviGraph *graph = question->graph;
+  NaviPath best;
+  GArray *found;
+  guint n;
+
+  if (!navi_query (question->weights, question->metric, question->origins, question->n_origins, question->targets, question->n_targets, NULL, &best))
+    return 0;
+  found = navi_alternatives_find (question, &best, 3);
+  n = found->len;
+  for (guint i = 0; i < n; i++)
+    {
+      const NaviPath *path = &g_array_index (found, NaviPath, i);
+      g_assert_cmpuint (path->cost_ms, >=, best.cost_ms);
+      g_assert_cmpuint (path->cost_ms, <=, (guint64) best.cost_ms * NAVI_ALTERNATIVE_COST / 100);
+      g_assert_cmpuint (navi_add_up (graph, question->metric, question->origins, question->n_origins, question->targets, question->n_targets, path), ==,
+                        path->cost_ms);
+      g_assert_cmpuint (shared_percent (graph, path, &best), <, NAVI_ALTERNATIVE_SHARED);
+      for (guint j = 0; j < i; j++)
+        g_assert_cmpuint (shared_percent (graph, path, &g_array_index (found, NaviPath, j)), <, NAVI_ALTERNATIVE_SHARED);
+      assert_no_detours (graph, question->metric, path, best.cost_ms, random);
+    }
+  g_array_unref (found);
+  navi_path_clear (&best);
+  return n;
+}
+
+static void
+test_alternatives (gconstpointer data)
+{
+  g_autofree char *path = region_path (data);
+  Network *network = network_open (path);
+  const NaviMetric metric = { .profile = NAVI_CAR };
+  NaviWeights *weights = navi_metrics_get (network->metrics, &metric, NULL, NULL);
+  GRand *random = g_rand_new_with_seed (SEED + 200);
+  guint n_found = 0;
+
+  g_assert_nonnull (weights);
+  for (guint i = 0; i < 20; i++)
+    {
+      NaviArcPoint origins[2], targets[2];
+      NaviAlternatives question = { network->metrics, network->graph, &metric, weights, origins, 0, targets, 0, NULL };
+      question.n_origins = navi_random_ends (network->graph, &metric, random, origins);
+      question.n_targets = navi_random_ends (network->graph, &metric, random, targets);
+      n_found += check_alternatives (&question, random);
+    }
+  g_test_message ("%u alternatives to 20 ways", n_found);
+  g_assert_cmpuint (n_found, >, 0);
+  g_rand_free (random);
+  navi_weights_unref (weights);
+  network_free (network);
+}
+
 /* ---- Damage ---- */
 
 /* Where a section lies in the file, by the bytes of its table entry (navi-region-format.h). */
@@ -294,6 +401,7 @@ add_network (const char *in, const char *name, const char *restrictions, GPtrArr
 {
   g_autofree char *turns = restrictions != NULL ? add_turns (in, restrictions) : NULL;
   g_autofree char *plain = g_strconcat ("/navi/overlay/", name, "/plain", NULL), *wishes = g_strconcat ("/navi/overlay/", name, "/wishes", NULL);
+  g_autofree char *alternatives = g_strconcat ("/navi/overlay/", name, "/alternatives", NULL);
 
   import (turns != NULL ? turns : in, name);
   if (turns != NULL)
@@ -301,6 +409,7 @@ add_network (const char *in, const char *name, const char *restrictions, GPtrArr
   g_ptr_array_add (names, g_strdup (name));
   g_test_add_data_func (plain, g_ptr_array_index (names, names->len - 1), test_plain);
   g_test_add_data_func (wishes, g_ptr_array_index (names, names->len - 1), test_wishes);
+  g_test_add_data_func (alternatives, g_ptr_array_index (names, names->len - 1), test_alternatives);
 }
 
 int

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "navi-sentence.h"
 #include "navi-sketch.h"
 
 #include "cloud-error.h"
@@ -187,6 +188,37 @@ test_words (void)
     g_assert_false (navi_route_request_parse_blocks (request, bad_blocks[i]));
 }
 
+/* Two ways round a lake. */
+static void
+test_alternatives (void)
+{
+  static const char *const map[] = { "    e       f    ", "a   b       c   d", "    g       h    ", NULL };
+  g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
+  g_autoptr (NaviRouteRequest) request = NULL;
+  g_autoptr (GPtrArray) routes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *best = NULL, *other = NULL, *english = NULL, *chinese = NULL;
+
+  navi_sketch_add_way (sketch, "ab", "name=West");
+  navi_sketch_add_way (sketch, "befc", "name=North_Shore toll=yes");
+  navi_sketch_add_way (sketch, "bghc", "name=South_Shore maxspeed=25");
+  navi_sketch_add_way (sketch, "cd", "name=East");
+  request = ask (sketch);
+  navi_route_request_set_alternatives (request, 3);
+  routes = navi_router_route_all (navi_sketch_get_router (sketch), request, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (routes->len, ==, 2);
+  best = navi_sketch_spell (sketch, g_ptr_array_index (routes, 0));
+  other = navi_sketch_spell (sketch, g_ptr_array_index (routes, 1));
+  g_assert_cmpstr (best, ==, "befc");
+  g_assert_cmpstr (other, ==, "bghc");
+  g_assert_cmpstr (navi_route_get_via (g_ptr_array_index (routes, 0)), ==, "North Shore");
+  english = navi_sentence_for_alternative (g_ptr_array_index (routes, 0), g_ptr_array_index (routes, 1), NAVI_LANGUAGE_EN);
+  chinese = navi_sentence_for_alternative (g_ptr_array_index (routes, 0), g_ptr_array_index (routes, 1), NAVI_LANGUAGE_ZH);
+  g_assert_cmpstr (english, ==, "via South Shore, as long, no toll");
+  g_assert_cmpstr (chinese, ==, "经South Shore，用时相同，无收费路段");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -197,5 +229,6 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/wishes/blocks", test_blocks);
   g_test_add_func ("/navi/wishes/speeds", test_speeds);
   g_test_add_func ("/navi/wishes/words", test_words);
+  g_test_add_func ("/navi/wishes/alternatives", test_alternatives);
   return g_test_run ();
 }
