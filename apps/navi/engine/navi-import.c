@@ -377,6 +377,15 @@ set_meta (Import *import, NaviRegionWriter *writer, const char *in, const char *
     navi_region_writer_set_meta (writer, "bounds", bounds);
 }
 
+static void
+on_pass_progress (double done, gpointer user_data)
+{
+  Import *import = user_data;
+
+  if (import->progress != NULL)
+    import->progress ("building", import->done_before + import->done_share * done, import->progress_data);
+}
+
 static gboolean
 build (Import *import, const char *in, const char *out, const char *name, GCancellable *cancellable, GError **error)
 {
@@ -387,9 +396,11 @@ build (Import *import, const char *in, const char *out, const char *name, GCance
     return FALSE;
   for (guint i = 0; i < N_PASSES; i++)
     {
-      if (import->progress != NULL)
-        import->progress ("building", done, import->progress_data);
-      done += import->passes[i]->share / 100.0;
+      begin_phase (import, done, import->passes[i]->share / 100.0);
+      on_pass_progress (0.0, import);
+      import->passes[i]->tell = on_pass_progress;
+      import->passes[i]->tell_data = import;
+      done += import->done_share;
       if (g_cancellable_set_error_if_cancelled (cancellable, error)
           || !import->passes[i]->finish (import->passes[i], writer, cancellable, error))
         return FALSE;

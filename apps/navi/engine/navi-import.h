@@ -75,6 +75,9 @@ struct _NaviImportPass
 {
   const char *name;
   guint share; /* how long its finish takes, in hundredths of the import, about */
+  /* Set by the import: says how much of the share is done, from 0 to 1, if finish takes long. */
+  void (*tell) (double done, gpointer tell_data);
+  gpointer tell_data;
   /* Each but finish and free may be NULL. */
   gboolean (*relation) (NaviImportPass *self, const NaviOsmRelation *relation, GError **error); /* before all else, as read */
   gboolean (*node) (NaviImportPass *self, const NaviImportNode *node, GError **error);

@@ -10,6 +10,8 @@
 
 enum
 {
+  PROGRESS_EVERY_US = 200000,
+  SMALL_PART = 4096, /* is cut down in one go */
   N_THREADS = 2,
   SOURCE_SHARE = 4, /* a quarter of the nodes on either side */
 };
@@ -50,6 +52,7 @@ typedef struct
   GMutex lock;
   GCond done;
   guint n_open;
+  guint64 n_done; /* nodes of the parts that were cut */
 } Partition;
 
 static void
@@ -446,19 +449,29 @@ cut_part (Partition *self, Part *part)
   halves[1] = take_half (part, second, 1, part->place + halves[0]->n);
   part_free (part);
   for (guint i = 0; i < 2; i++)
-    if (halves[i]->n > 4096)
+    if (halves[i]->n > SMALL_PART)
       add_part (self, halves[i]);
     else
       cut_part (self, halves[i]);
+}
+
+/* How many nodes are in all the parts that come of @n nodes, about. */
+static guint64
+work_of (guint32 n)
+{
+  return (guint64) n * (g_bit_storage (n) > level_shifts[0] ? g_bit_storage (n) - level_shifts[0] : 1);
 }
 
 static void
 work (gpointer data, gpointer user_data)
 {
   Partition *self = user_data;
+  guint32 n = ((const Part *) data)->n;
 
   cut_part (self, data);
   g_mutex_lock (&self->lock);
+  /* The halves of a part that was cut in two tell for themselves, unless they were small. */
+  self->n_done += n > 2 * SMALL_PART ? n : work_of (n);
   if (--self->n_open == 0)
     g_cond_signal (&self->done);
   g_mutex_unlock (&self->lock);
@@ -535,9 +548,26 @@ list_cells (const guint8 *marks, guint32 n_nodes)
   return words;
 }
 
+static void
+wait_for_parts (Partition *self, guint64 all, NaviPartitionProgress progress, gpointer user_data)
+{
+  g_mutex_lock (&self->lock);
+  while (self->n_open > 0)
+    {
+      double done = MIN ((double) self->n_done / (double) all, 1.0);
+
+      if (g_cond_wait_until (&self->done, &self->lock, g_get_monotonic_time () + PROGRESS_EVERY_US) || progress == NULL)
+        continue;
+      g_mutex_unlock (&self->lock);
+      progress (done, user_data);
+      g_mutex_lock (&self->lock);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
 GArray *
 navi_partition (const NaviPartitionNode *nodes, guint32 n_nodes, const NaviPartitionEdge *edges, guint32 n_edges, guint32 *order,
-                GCancellable *cancellable, GError **error)
+                NaviPartitionProgress progress, gpointer user_data, GCancellable *cancellable, GError **error)
 {
   Partition self = { .order = order, .cancellable = cancellable };
   GArray *words = NULL;
@@ -549,10 +579,7 @@ navi_partition (const NaviPartitionNode *nodes, guint32 n_nodes, const NaviParti
   g_cond_init (&self.done);
   self.pool = g_thread_pool_new (work, &self, N_THREADS, FALSE, NULL);
   add_part (&self, make_root (nodes, n_nodes, edges, n_edges));
-  g_mutex_lock (&self.lock);
-  while (self.n_open > 0)
-    g_cond_wait (&self.done, &self.lock);
-  g_mutex_unlock (&self.lock);
+  wait_for_parts (&self, work_of (n_nodes), progress, user_data);
   g_thread_pool_free (self.pool, FALSE, TRUE);
   if (!g_cancellable_set_error_if_cancelled (cancellable, error))
     words = list_cells (self.marks, n_nodes);

@@ -30,9 +30,13 @@ typedef struct
   guint32 b;
 } NaviPartitionEdge;
 
-/* @order: (out caller-allocates): of @n_nodes: the node that gets each new number.
+/* @done: from 0 to 1.  Called now and then on the thread that waits for the partition. */
+typedef void (*NaviPartitionProgress) (double done, gpointer user_data);
+
+/* @progress: (nullable)
+ * @order: (out caller-allocates): of @n_nodes: the node that gets each new number.
  * Returns: (transfer full) (nullable) (element-type guint32): the words of the section of cells (navi-cells.h); NULL if cancelled */
 GArray *navi_partition (const NaviPartitionNode *nodes, guint32 n_nodes, const NaviPartitionEdge *edges, guint32 n_edges, guint32 *order,
-                        GCancellable *cancellable, GError **error);
+                        NaviPartitionProgress progress, gpointer user_data, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

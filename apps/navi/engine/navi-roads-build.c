@@ -170,6 +170,15 @@ cut_ways (NaviRoadsBuild *self)
   return pieces;
 }
 
+static void
+on_partition_progress (double done, gpointer user_data)
+{
+  const NaviRoadsBuild *self = user_data;
+
+  if (self->pass->tell != NULL)
+    self->pass->tell (0.1 + done * 0.6, self->pass->tell_data);
+}
+
 /* Numbers the nodes anew, in the order of the cells that the network is cut into. */
 static gboolean
 order_nodes (NaviRoadsBuild *self, GArray *pieces, GCancellable *cancellable, GError **error)
@@ -188,7 +197,7 @@ order_nodes (NaviRoadsBuild *self, GArray *pieces, GCancellable *cancellable, GE
   if (n_nodes == 0)
     self->level_words = g_array_new (FALSE, FALSE, sizeof (guint32));
   else
-    self->level_words = navi_partition (places, n_nodes, edges, pieces->len, order, cancellable, error);
+    self->level_words = navi_partition (places, n_nodes, edges, pieces->len, order, on_partition_progress, self, cancellable, error);
   if (self->level_words == NULL)
     return FALSE;
   nodes = g_new0 (NaviGraphNode, n_nodes + 1);
@@ -360,9 +369,9 @@ build (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable
 }
 
 gboolean
-navi_roads_build (NaviRoads *roads, NaviRegionWriter *writer, GCancellable *cancellable, GError **error)
+navi_roads_build (NaviRoads *roads, const NaviImportPass *pass, NaviRegionWriter *writer, GCancellable *cancellable, GError **error)
 {
-  NaviRoadsBuild self = { .roads = roads };
+  NaviRoadsBuild self = { .roads = roads, .pass = pass };
   gboolean ok = build (&self, writer, cancellable, error);
 
   g_free (self.node_of_index);

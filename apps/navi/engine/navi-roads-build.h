@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   NaviRoads *roads;
+  const NaviImportPass *pass; /* is told how far it is */
   guint32 *node_of_index;  /* graph node of a point's index, G_MAXUINT32 if it is none */
   guint32 n_indices;
   NaviGraphNode *nodes;

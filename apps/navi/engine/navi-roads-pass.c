@@ -247,7 +247,7 @@ finish (NaviImportPass *pass, NaviRegionWriter *writer, GCancellable *cancellabl
   end_relations (self);
   g_clear_pointer (&self->string_offsets, g_hash_table_unref);
   g_clear_pointer (&self->attribute_indices, g_hash_table_unref);
-  return navi_roads_build (&self->roads, writer, cancellable, error);
+  return navi_roads_build (&self->roads, pass, writer, cancellable, error);
 }
 
 static void

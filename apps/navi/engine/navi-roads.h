@@ -56,6 +56,6 @@ void navi_restriction_free (NaviRestriction *self);
 gint navi_roads_find (const GArray *ids, gint64 id);
 
 /* Makes the graph of what was gathered and writes its sections; frees the gathered parts as it goes. */
-gboolean navi_roads_build (NaviRoads *self, NaviRegionWriter *writer, GCancellable *cancellable, GError **error);
+gboolean navi_roads_build (NaviRoads *self, const NaviImportPass *pass, NaviRegionWriter *writer, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -522,15 +522,27 @@ assert_same_section (const char *path_a, const char *path_b, guint32 id)
 
 /* What a region holds, written again, gives the same bytes: nothing is lost or made up on the way. */
 static void
+on_progress (const char *phase, double done, gpointer user_data)
+{
+  double *last = user_data;
+
+  g_assert_true (g_str_equal (phase, "reading") || g_str_equal (phase, "building"));
+  g_assert_cmpfloat (done, >=, *last);
+  *last = done;
+}
+
+static void
 write_again (const char *source)
 {
+  double done = 0;
   g_autofree char *path = temporary_path ();
   g_autofree char *again = temporary_path ();
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviGraph) graph = NULL;
   Random *made;
 
-  g_assert_true (navi_import_run (source, path, NULL, NULL, NULL, NULL, &error));
+  g_assert_true (navi_import_run (source, path, NULL, on_progress, &done, NULL, &error));
+  g_assert_cmpfloat (done, ==, 1.0);
   g_assert_no_error (error);
   graph = open_graph (path, &error);
   g_assert_no_error (error);

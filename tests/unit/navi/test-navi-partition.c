@@ -46,7 +46,7 @@ set_up (Fixture *self, gconstpointer data)
       if (grid == 0 && x + 1 == SIDE && y % 16 == 8)
         add_edge (self, i, i + n - SIDE + 1);
     }
-  self->words = navi_partition (self->nodes, self->n_nodes, (const NaviPartitionEdge *) self->edges->data, self->edges->len, self->order, NULL, NULL);
+  self->words = navi_partition (self->nodes, self->n_nodes, (const NaviPartitionEdge *) self->edges->data, self->edges->len, self->order, NULL, NULL, NULL, NULL);
   g_assert_nonnull (self->words);
   g_assert_true (navi_cells_init (&self->cells, (const guint32 *) self->words->data, self->words->len, self->n_nodes));
 }
@@ -114,7 +114,7 @@ static void
 test_same_again (Fixture *self, gconstpointer data)
 {
   g_autofree guint32 *order = g_new (guint32, self->n_nodes);
-  g_autoptr (GArray) words = navi_partition (self->nodes, self->n_nodes, (const NaviPartitionEdge *) self->edges->data, self->edges->len, order, NULL, NULL);
+  g_autoptr (GArray) words = navi_partition (self->nodes, self->n_nodes, (const NaviPartitionEdge *) self->edges->data, self->edges->len, order, NULL, NULL, NULL, NULL);
 
   g_assert_cmpmem (order, self->n_nodes * 4, self->order, self->n_nodes * 4);
   g_assert_cmpmem (words->data, words->len * 4, self->words->data, self->words->len * 4);
@@ -127,7 +127,7 @@ test_cancelled (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  g_assert_null (navi_partition (self->nodes, self->n_nodes, (const NaviPartitionEdge *) self->edges->data, self->edges->len, self->order, cancellable, &error));
+  g_assert_null (navi_partition (self->nodes, self->n_nodes, (const NaviPartitionEdge *) self->edges->data, self->edges->len, self->order, NULL, NULL, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -141,7 +141,7 @@ test_odd_networks (void)
   for (guint32 n = 1; n <= 1000; n += 333)
     {
       const NaviPartitionEdge loop = { 0, 0 };
-      g_autoptr (GArray) words = navi_partition (nodes, n, &loop, 1, order, NULL, NULL);
+      g_autoptr (GArray) words = navi_partition (nodes, n, &loop, 1, order, NULL, NULL, NULL, NULL);
       NaviCells cells;
       g_assert_true (navi_cells_init (&cells, (const guint32 *) words->data, words->len, n));
     }
