@@ -44,7 +44,8 @@ def second_start(s):
     wait_window(s, 'Cirrus')
     took = time.monotonic() - start
     print('# %.2f s' % took)
-    assert took < 2, 'took %.2f s' % took
+    if 'ASAN_OPTIONS' not in os.environ:  # the promise is that of an ordinary build
+        assert took < 2, 'took %.2f s' % took
     assert os.path.exists(os.path.join(rig.build_root(), 'profile', 'sample'))
     assert not users_files(s), users_files(s)
 
