@@ -30,10 +30,12 @@ G_DEFINE_FINAL_TYPE (NaviPlace, navi_place, G_TYPE_OBJECT)
 
 /* All strings of the data, to copy and to free them alike. */
 static const gsize string_offsets[] = {
-  G_STRUCT_OFFSET (NaviPlaceData, kind),     G_STRUCT_OFFSET (NaviPlaceData, name),       G_STRUCT_OFFSET (NaviPlaceData, name_en),
-  G_STRUCT_OFFSET (NaviPlaceData, name_zh),  G_STRUCT_OFFSET (NaviPlaceData, street),     G_STRUCT_OFFSET (NaviPlaceData, number),
-  G_STRUCT_OFFSET (NaviPlaceData, postcode), G_STRUCT_OFFSET (NaviPlaceData, city),       G_STRUCT_OFFSET (NaviPlaceData, opening_hours),
-  G_STRUCT_OFFSET (NaviPlaceData, phone),    G_STRUCT_OFFSET (NaviPlaceData, website),    G_STRUCT_OFFSET (NaviPlaceData, wheelchair),
+  G_STRUCT_OFFSET (NaviPlaceData, kind),          G_STRUCT_OFFSET (NaviPlaceData, name),
+  G_STRUCT_OFFSET (NaviPlaceData, name_en),       G_STRUCT_OFFSET (NaviPlaceData, name_zh),
+  G_STRUCT_OFFSET (NaviPlaceData, street),        G_STRUCT_OFFSET (NaviPlaceData, number),
+  G_STRUCT_OFFSET (NaviPlaceData, postcode),      G_STRUCT_OFFSET (NaviPlaceData, city),
+  G_STRUCT_OFFSET (NaviPlaceData, opening_hours), G_STRUCT_OFFSET (NaviPlaceData, phone),
+  G_STRUCT_OFFSET (NaviPlaceData, website),       G_STRUCT_OFFSET (NaviPlaceData, wheelchair),
   G_STRUCT_OFFSET (NaviPlaceData, cuisine),
 };
 
@@ -109,7 +111,8 @@ navi_place_get_data (NaviPlace *self)
 static const char *
 static_label (const NaviPlaceData *data, gboolean is_zh)
 {
-  static const char *const others[][3] = { { "street", "Street", "街道" }, { "house", "House", "门牌" }, { "coordinate", "Point on the map", "地图上的点" } };
+  static const char *const others[][3]
+      = { { "street", "Street", "街道" }, { "house", "House", "门牌" }, { "coordinate", "Point on the map", "地图上的点" } };
   const NaviKind *kind = navi_kind_by_value (data->kind);
 
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
@@ -149,23 +152,60 @@ is_han (const char *text)
   return FALSE;
 }
 
+/* English and French put the number first, and their streets say what they are in a word of their own. */
+static gboolean
+is_number_first (const char *street)
+{
+  static const char *const english[]
+      = { "street", "road",      "avenue",  "lane",  "drive",   "way",  "close", "court", "crescent", "terrace", "quay", "walk",
+          "square", "boulevard", "highway", "place", "parkway", "rise", "view",  "link",  "st",       "rd",      "ave" };
+  static const char *const french[] = { "rue",   "avenue",  "boulevard", "quai",  "place", "chemin",  "allée",
+                                        "allee", "impasse", "square",    "cours", "route", "passage", "sentier" };
+  g_autofree char *lower = g_utf8_strdown (street, -1);
+  const char *last = strrchr (lower, ' ');
+  char *first_end = strchr (lower, ' ');
+
+  if (first_end == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (english); i++)
+    if (strcmp (last + 1, english[i]) == 0)
+      return TRUE;
+  *first_end = '\0';
+  for (gsize i = 0; i < G_N_ELEMENTS (french); i++)
+    if (strcmp (lower, french[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+char *
+navi_place_join_street (const char *street, const char *number)
+{
+  g_return_val_if_fail (street != NULL && number != NULL, NULL);
+
+  if (*street == '\0' || *number == '\0')
+    return g_strconcat (street, number, NULL);
+  if (is_han (street))
+    return g_strconcat (street, number, g_ascii_isdigit (number[strlen (number) - 1]) ? "号" : "", NULL);
+  return is_number_first (street) ? g_strdup_printf ("%s %s", number, street) : g_strdup_printf ("%s %s", street, number);
+}
+
 char *
 navi_place_get_address (NaviPlace *self)
 {
   const NaviPlaceData *data;
   g_autoptr (GString) out = g_string_new (NULL);
+  g_autofree char *street = NULL;
 
   g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
 
   data = &self->data;
+  street = navi_place_join_street (data->street, data->number);
   if (is_han (data->street) || is_han (data->city))
     {
-      g_string_append_printf (out, "%s%s%s", data->city, data->street, data->number);
+      g_string_append_printf (out, "%s%s", data->city, street);
       return g_string_free (g_steal_pointer (&out), FALSE);
     }
-  g_string_append (out, data->street);
-  if (*data->number != '\0')
-    g_string_append_printf (out, "%s%s", out->len > 0 ? " " : "", data->number);
+  g_string_append (out, street);
   if (*data->postcode != '\0')
     g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", data->postcode);
   if (*data->city != '\0')

@@ -61,6 +61,10 @@ const char *navi_place_get_name (NaviPlace *self, const char *language);
 /* What it is, in @language: "Restaurant", "餐厅".  (transfer full) */
 char *navi_place_get_kind_label (NaviPlace *self, const char *language);
 
+/* Street and number in the order of the street's language: "Städtle 5", "10 Bayfront Avenue", "31 Rue Grimaldi", "中山路12号".  Each may be "".
+ * (transfer full) */
+char *navi_place_join_street (const char *street, const char *number);
+
 /* Where it is, in one line: "Städtle 5, 9490 Vaduz"; "" if nothing is known.  (transfer full) */
 char *navi_place_get_address (NaviPlace *self);
 

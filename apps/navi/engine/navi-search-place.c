@@ -12,23 +12,11 @@ enum
   TIER_SCORE = 1000, /* what was found as it was typed stays before the rest, in whichever region */
 };
 
-/* "Städtle 5"; Chinese stands without a blank: "中山路12号" */
-static char *
-name_house (const char *street, const char *number)
-{
-  gunichar last = g_utf8_get_char (*street != '\0' ? g_utf8_find_prev_char (street, street + strlen (street)) : " ");
-
-  if (g_unichar_get_script (last) != G_UNICODE_SCRIPT_HAN)
-    return g_strdup_printf ("%s %s", street, number);
-  return g_strdup_printf ("%s%s%s", street, number,
-                          g_str_has_suffix (number, "号") || g_str_has_suffix (number, "號") ? "" : "号");
-}
-
 static void
 set_house (NaviPlaceData *data, const NaviPlaceEntry *street, const NaviHouse *house, char **number, char **name)
 {
   *number = house->number > 0 ? g_strdup_printf ("%u%s", house->number, house->suffix) : g_strdup (house->suffix);
-  *name = name_house (street->name, *number);
+  *name = navi_place_join_street (street->name, *number);
   *data = (NaviPlaceData){
     .type = NAVI_PLACE_HOUSE,
     .kind = "house",

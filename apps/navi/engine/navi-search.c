@@ -279,23 +279,30 @@ append_relaxed (GArray *candidates, GArray *relaxed)
     }
 }
 
-/* Both sides of a stop, the pieces of a street: one name at one spot is shown once. */
+/* Both sides of a stop, the pieces of a street, the entrances of a house: one name at one spot is shown once. */
+static gboolean
+is_double (NaviSearch *self, const NaviSearchCandidate *a, const NaviSearchCandidate *b)
+{
+  const NaviPlaceEntry *left = navi_places_reader_get (self->places, a->place),
+                       *right = navi_places_reader_get (self->places, b->place);
+  guint reach_m = left->type == NAVI_PLACE_STREET && !a->has_house ? 3000 : 300;
+
+  if (a->has_house != b->has_house || left->type != right->type || left->kind != right->kind || left->city != right->city
+      || *left->name == '\0' || strcmp (left->name, right->name) != 0)
+    return FALSE;
+  if (a->has_house)
+    return a->house.number == b->house.number && strcmp (a->house.suffix, b->house.suffix) == 0
+           && navi_geo_distance_mm (a->house.lat_e6 * 10, a->house.lon_e6 * 10, b->house.lat_e6 * 10, b->house.lon_e6 * 10)
+                  < reach_m * 1000;
+  return navi_geo_distance_mm (left->lat_e6 * 10, left->lon_e6 * 10, right->lat_e6 * 10, right->lon_e6 * 10) < reach_m * 1000;
+}
+
 static gboolean
 is_shown (NaviSearch *self, const GArray *candidates, const GArray *shown, const NaviSearchCandidate *candidate)
 {
-  const NaviPlaceEntry *entry = navi_places_reader_get (self->places, candidate->place);
-
   for (guint i = 0; i < shown->len; i++)
-    {
-      const NaviSearchCandidate *other = &g_array_index (candidates, NaviSearchCandidate, g_array_index (shown, guint, i));
-      const NaviPlaceEntry *known = navi_places_reader_get (self->places, other->place);
-      guint64 reach_mm = entry->type == NAVI_PLACE_STREET ? 3000 * 1000 : *entry->name != '\0' ? 300 * 1000 : 0;
-      if (candidate->has_house || other->has_house || known->type != entry->type || known->kind != entry->kind
-          || strcmp (known->name, entry->name) != 0 || known->city != entry->city)
-        continue;
-      if (navi_geo_distance_mm (known->lat_e6 * 10, known->lon_e6 * 10, entry->lat_e6 * 10, entry->lon_e6 * 10) < reach_mm)
-        return TRUE;
-    }
+    if (is_double (self, &g_array_index (candidates, NaviSearchCandidate, g_array_index (shown, guint, i)), candidate))
+      return TRUE;
   return FALSE;
 }
 

@@ -319,6 +319,27 @@ test_reverse (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_order_of_addresses (void)
+{
+  static const char *const cases[][3] = {
+    { "Städtle", "5", "Städtle 5" },
+    { "Bayfront Avenue", "10", "10 Bayfront Avenue" },
+    { "Rue Grimaldi", "31 bis", "31 bis Rue Grimaldi" },
+    { "Avenida da Boavista", "12", "Avenida da Boavista 12" },
+    { "中山北路", "12", "中山北路12号" },
+    { "中山北路", "12号", "中山北路12号" },
+    { "", "7", "7" },
+    { "Broadway", "", "Broadway" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *joined = navi_place_join_street (cases[i][0], cases[i][1]);
+      g_assert_cmpstr (joined, ==, cases[i][2]);
+    }
+}
+
+static void
 test_liechtenstein (Fixture *fixture, gconstpointer data)
 {
   assert_answer (fixture, "vaduz", FALSE, "town:Vaduz|...");
@@ -388,6 +409,7 @@ main (int argc, char **argv)
   ADD ("open-now", test_open_now);
   ADD ("refs", test_refs);
   ADD ("reverse", test_reverse);
+  g_test_add_func ("/navi/place/order-of-addresses", test_order_of_addresses);
   for (gsize i = 0; i < G_N_ELEMENTS (real) && g_getenv ("CIRRUS_TEST_DATA") != NULL; i++)
     g_test_add (real[i].path, Fixture, real[i].file, set_up, real[i].test, tear_down);
   return g_test_run ();
