@@ -562,7 +562,8 @@ decode_strings (NaviGraphStore *self, guint32 index)
   gsize room = MIN (self->graph->strings_bytes - first, NAVI_STRING_BLOCK_BYTES);
   char *strings = (char *) self->strings.data + first;
 
-  if (start > end || end > self->string_data_bytes || ZSTD_decompress (strings, room, self->string_data + start, end - start) != room)
+  if (start > end || end > self->string_data_bytes
+      || ZSTD_decompress (strings, room, self->string_data + start, end - start) != room)
     {
       memset (strings, 0, room);
       return FALSE;
@@ -602,9 +603,9 @@ check_blocks (const NaviGraphStore *self, const NaviGraph *graph, gsize data_byt
           || (n_nodes + next->first_edge - block->first_edge) * 2 > next->offset - block->offset)
         return FALSE;
     }
-  return self->blocks[0].first_edge == 0 && self->blocks[0].first_out == 0 && self->blocks[self->n_blocks].first_edge == graph->n_edges
-         && self->blocks[self->n_blocks].first_out == graph->n_arcs && self->blocks[self->n_blocks].offset <= data_bytes
-         && data_bytes <= G_MAXUINT32;
+  return self->blocks[0].first_edge == 0 && self->blocks[0].first_out == 0
+         && self->blocks[self->n_blocks].first_edge == graph->n_edges && self->blocks[self->n_blocks].first_out == graph->n_arcs
+         && self->blocks[self->n_blocks].offset <= data_bytes && data_bytes <= G_MAXUINT32;
 }
 
 static gboolean
@@ -623,8 +624,9 @@ take_sections (NaviGraphStore *self, NaviGraph *graph, NaviRegion *region)
   self->n_string_blocks = (guint32) ((graph->strings_bytes - 1) >> NAVI_STRING_BLOCK_SHIFT) + 1;
   graph->shapes = self->data;
   graph->shapes_bytes = data_bytes;
-  return n_blocks == (gsize) self->n_blocks + 1 && n_way_blocks == self->n_way_blocks && n_offsets == (gsize) self->n_string_blocks + 1
-         && graph->n_ways <= self->way_data_bytes && data_bytes > 0 && check_blocks (self, graph, data_bytes);
+  return n_blocks == (gsize) self->n_blocks + 1 && n_way_blocks == self->n_way_blocks
+         && n_offsets == (gsize) self->n_string_blocks + 1 && graph->n_ways <= self->way_data_bytes && data_bytes > 0
+         && check_blocks (self, graph, data_bytes);
 }
 
 static gboolean
@@ -643,8 +645,10 @@ take_commons (NaviGraphStore *self, NaviRegion *region, guint32 n)
 static gboolean
 make_areas (NaviGraphStore *self, NaviGraph *graph)
 {
-  if (!area_init (&self->nodes, graph->n_nodes, sizeof (NaviGraphNode)) || !area_init (&self->first_arc, graph->n_nodes, sizeof (guint32))
-      || !area_init (&self->arcs, graph->n_arcs, sizeof (guint32)) || !area_init (&self->edges, graph->n_edges, sizeof (NaviGraphEdge))
+  if (!area_init (&self->nodes, graph->n_nodes, sizeof (NaviGraphNode))
+      || !area_init (&self->first_arc, graph->n_nodes, sizeof (guint32))
+      || !area_init (&self->arcs, graph->n_arcs, sizeof (guint32))
+      || !area_init (&self->edges, graph->n_edges, sizeof (NaviGraphEdge))
       || !area_init (&self->ways, graph->n_ways, sizeof (NaviGraphWay)) || !area_init (&self->strings, graph->strings_bytes, 1))
     return FALSE;
   ready_init (&self->node_ready, self->n_blocks);

@@ -334,46 +334,92 @@ unevenness (guint32 n, guint32 n_first)
   return n_first * 2 > n ? n_first * 2 - n : n - n_first * 2;
 }
 
-/* Says for each node of the part whether it belongs to the second half. */
-static guint8 *
-bisect (const Part *part)
+/* The best of the cuts in some directions. */
+typedef struct
 {
-  Flow flow = { .part = part };
-  Projection *items = g_new (Projection, part->n);
-  guint8 *best = g_new0 (guint8, part->n), *second = g_new (guint8, part->n);
-  guint32 best_cut = G_MAXUINT32 - 1, best_unevenness = G_MAXUINT32;
+  const Part *part;
+  guint first_direction;
+  guint end_direction;
+  guint32 cut; /* edges */
+  guint32 unevenness;
+  guint8 *second; /* for each node whether it belongs to the second half */
+} Cut;
 
-  flow.sides = g_new (guint8, part->n);
-  flow.flow = g_new (gint8, part->n_edges + 1);
-  flow.depth = g_new (guint32, part->n);
-  flow.current = g_new (guint32, part->n);
-  flow.queue = g_new (guint32, part->n);
-  flow.path = g_new (guint32, part->n + 1);
-  for (guint direction = 0; direction < G_N_ELEMENTS (directions); direction++)
+static void
+flow_init (Flow *flow, const Part *part)
+{
+  flow->part = part;
+  flow->sides = g_new (guint8, part->n);
+  flow->flow = g_new (gint8, part->n_edges + 1);
+  flow->depth = g_new (guint32, part->n);
+  flow->current = g_new (guint32, part->n);
+  flow->queue = g_new (guint32, part->n);
+  flow->path = g_new (guint32, part->n + 1);
+}
+
+static void
+flow_clear (Flow *flow)
+{
+  g_free (flow->sides);
+  g_free (flow->flow);
+  g_free (flow->depth);
+  g_free (flow->current);
+  g_free (flow->queue);
+  g_free (flow->path);
+}
+
+static gpointer
+find_cut (gpointer data)
+{
+  Cut *best = data;
+  const Part *part = best->part;
+  g_autofree Projection *items = g_new (Projection, part->n);
+  g_autofree guint8 *second = g_new (guint8, part->n);
+  Flow flow = { 0 };
+
+  flow_init (&flow, part);
+  best->second = g_new0 (guint8, part->n);
+  best->cut = G_MAXUINT32 - 1;
+  best->unevenness = G_MAXUINT32;
+  for (guint direction = best->first_direction; direction < best->end_direction; direction++)
     {
       guint32 cut;
       set_sides (&flow, direction, items);
-      cut = max_flow (&flow, best_cut + 1);
-      for (guint turn = 0; cut <= best_cut && turn < 2; turn++)
+      cut = max_flow (&flow, best->cut + 1);
+      for (guint turn = 0; cut <= best->cut && turn < 2; turn++)
         {
           guint32 n = reach_all (&flow, turn == 0 ? SIDE_SOURCE : SIDE_SINK, second);
-          if (cut == best_cut && unevenness (part->n, n) >= best_unevenness)
+          if (cut == best->cut && unevenness (part->n, n) >= best->unevenness)
             continue;
-          best_cut = cut;
-          best_unevenness = unevenness (part->n, n);
+          best->cut = cut;
+          best->unevenness = unevenness (part->n, n);
           for (guint32 i = 0; i < part->n; i++)
-            best[i] = turn == 0 ? !second[i] : second[i];
+            best->second[i] = turn == 0 ? !second[i] : second[i];
         }
     }
-  g_free (items);
-  g_free (second);
-  g_free (flow.sides);
-  g_free (flow.flow);
-  g_free (flow.depth);
-  g_free (flow.current);
-  g_free (flow.queue);
-  g_free (flow.path);
-  return best;
+  flow_clear (&flow);
+  return NULL;
+}
+
+/* Says for each node of the part whether it belongs to the second half.  The whole network, which nobody else works on, is looked at by two;
+ * of equal cuts the first direction's is taken, so the result is the same. */
+static guint8 *
+bisect (const Part *part)
+{
+  gboolean by_two = part->parent_n == G_MAXUINT32 && part->n > SMALL_PART;
+  guint n_directions = G_N_ELEMENTS (directions), middle = by_two ? n_directions / 2 : n_directions;
+  Cut cuts[2] = { { .part = part, .end_direction = middle }, { .part = part, .first_direction = middle, .end_direction = n_directions } };
+  GThread *helper = by_two ? g_thread_new ("bisect", find_cut, &cuts[1]) : NULL;
+  guint better = 0;
+
+  find_cut (&cuts[0]);
+  if (by_two)
+    {
+      g_thread_join (helper);
+      better = cuts[1].cut < cuts[0].cut || (cuts[1].cut == cuts[0].cut && cuts[1].unevenness < cuts[0].unevenness);
+      g_free (cuts[1 - better].second);
+    }
+  return cuts[better].second;
 }
 
 /* ---- Parts ---- */

@@ -216,7 +216,8 @@ append_counts (Encoder *self, guint32 first, guint32 end)
     {
       guint byte = 0;
       for (guint32 i = 0; i < 2 && node + i < end; i++)
-        byte |= (MIN (count_owned (self, node + i), 3) | MIN (count_foreign (self, node + i, self->first_owned[first]), 3) << 2) << (i * 4);
+        byte |= (MIN (count_owned (self, node + i), 3) | MIN (count_foreign (self, node + i, self->first_owned[first]), 3) << 2)
+                << (i * 4);
       append_byte (self, byte);
     }
 }
@@ -316,14 +317,17 @@ write_blocks (Encoder *self, NaviRegionWriter *writer, GError **error)
     }
   if (!navi_region_writer_end (writer, error))
     return FALSE;
-  block = (NaviGraphBlock){ .offset = block.offset, .first_edge = graph->n_edges, .first_out = graph->n_arcs, .first_way = self->next_way };
+  block = (NaviGraphBlock){
+    .offset = block.offset, .first_edge = graph->n_edges, .first_out = graph->n_arcs, .first_way = self->next_way
+  };
   g_array_append_val (blocks, block);
   return navi_region_writer_add (writer, NAVI_SECTION_GRAPH_BLOCKS, sizeof (NaviGraphBlock), blocks->data,
                                  blocks->len * sizeof (NaviGraphBlock), error);
 }
 
 gboolean
-navi_roads_build_write_blocks (NaviRoadsBuild *self, NaviRegionWriter *writer, guint16 common_flags[NAVI_N_COMMON_FLAGS], GError **error)
+navi_roads_build_write_blocks (NaviRoadsBuild *self, NaviRegionWriter *writer, guint16 common_flags[NAVI_N_COMMON_FLAGS],
+                               GError **error)
 {
   Encoder encoder = { .graph = &self->graph };
   gboolean ok;

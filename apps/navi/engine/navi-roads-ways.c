@@ -198,7 +198,8 @@ write_strings (const NaviGraph *graph, NaviRegionWriter *writer, GError **error)
   g_array_append_val (offsets, offset);
   for (gsize at = 0; at < graph->strings_bytes; at += NAVI_STRING_BLOCK_BYTES)
     {
-      gsize n = ZSTD_compress (packed, bound, graph->strings + at, MIN (graph->strings_bytes - at, NAVI_STRING_BLOCK_BYTES), COMPRESSION_LEVEL);
+      gsize n = ZSTD_compress (packed, bound, graph->strings + at, MIN (graph->strings_bytes - at, NAVI_STRING_BLOCK_BYTES),
+                               COMPRESSION_LEVEL);
       g_assert (!ZSTD_isError (n));
       navi_region_writer_append (writer, packed, n);
       offset += (guint32) n;

@@ -9,8 +9,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* The blocks in which a region keeps its roads: what is written comes back arc by arc, on random graphs and on a real one; damage is told
- * and never leads out of bounds. */
+/* The blocks in which a region keeps its roads: what is written comes back arc by arc, on random graphs and on a real one; damage
+ * is told and never leads out of bounds. */
 
 /* ---- A graph without sense ---- */
 
@@ -88,7 +88,8 @@ add_edge (Random *self, GRand *rand)
 
   edge.to = random_node (self, rand, edge.from);
   edge.way = (guint32) g_rand_int_range (rand, 0, (gint) self->roads.attributes->len);
-  edge.flags = g_rand_int_range (rand, 0, 30) == 0 ? (guint16) g_rand_int_range (rand, 0, 16384) : usual[g_rand_int_range (rand, 0, 4)];
+  edge.flags
+      = g_rand_int_range (rand, 0, 30) == 0 ? (guint16) g_rand_int_range (rand, 0, 16384) : usual[g_rand_int_range (rand, 0, 4)];
   g_array_append_val (self->build.edges, edge);
 }
 
@@ -104,7 +105,8 @@ compare_owners (gconstpointer a, gconstpointer b)
 static void
 shape_edge (Random *self, GRand *rand, NaviGraphEdge *edge)
 {
-  const NaviGraphNode *from = &g_array_index (self->nodes, NaviGraphNode, edge->from), *to = &g_array_index (self->nodes, NaviGraphNode, edge->to);
+  const NaviGraphNode *from = &g_array_index (self->nodes, NaviGraphNode, edge->from),
+                      *to = &g_array_index (self->nodes, NaviGraphNode, edge->to);
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
   NaviPoint at = { from->lat_e7, from->lon_e7 }, last = { to->lat_e7, to->lon_e7 };
   gint n = g_rand_int_range (rand, -10, 12);
@@ -260,7 +262,8 @@ assert_same_edge (const NaviGraph *a, const NaviGraph *b, guint32 arc)
   g_assert_cmpmem (&left, sizeof left, &right, sizeof right);
   navi_graph_append_shape (a, arc, left_points);
   navi_graph_append_shape (b, arc, right_points);
-  g_assert_cmpmem (left_points->data, left_points->len * sizeof (NaviPoint), right_points->data, right_points->len * sizeof (NaviPoint));
+  g_assert_cmpmem (left_points->data, left_points->len * sizeof (NaviPoint), right_points->data,
+                   right_points->len * sizeof (NaviPoint));
 }
 
 /* Nodes are asked for in a strange order: blocks are decoded in any. */
@@ -324,7 +327,8 @@ test_random (void)
     guint n_nodes;
     guint n_edges;
     guint n_ways;
-  } sizes[] = { { 1, 1, 1 }, { 2, 300, 5 }, { 255, 200, 64 }, { 256, 400, 65 }, { 257, 500, 300 }, { 1500, 2500, 900 }, { 1024, 70, 3 } };
+  } sizes[] = { { 1, 1, 1 },       { 2, 300, 5 },       { 255, 200, 64 }, { 256, 400, 65 },
+                { 257, 500, 300 }, { 1500, 2500, 900 }, { 1024, 70, 3 } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
     {

@@ -342,13 +342,13 @@ decode (const NaviMapCellParts *parts, NaviMapCell *cell)
   cell->n_features = d.features_out->len;
   cell->n_rings = d.rings_out->len;
   cell->n_points = d.points_out->len;
-  cell->size_bytes += sizeof *cell + cell->n_features * sizeof (NaviMapFeature) + cell->n_rings * sizeof (NaviMapRing) +
-                      cell->n_points * sizeof (NaviMapXY);
+  cell->size_bytes += sizeof *cell + cell->n_features * sizeof (NaviMapFeature) + cell->n_rings * sizeof (NaviMapRing)
+                      + cell->n_points * sizeof (NaviMapXY);
   cell->features = (NaviMapFeature *) g_array_free (d.features_out, FALSE);
   cell->rings = (NaviMapRing *) g_array_free (d.rings_out, FALSE);
   cell->points = (NaviMapXY *) g_array_free (d.points_out, FALSE);
-  return !r.bad && !d.bad && is_at_end (&d.names) && is_at_end (&d.counts) && d.lengths == d.lengths_end &&
-         (d.at_bit + 7) / 8 == d.n_bits;
+  return !r.bad && !d.bad && is_at_end (&d.names) && is_at_end (&d.counts) && d.lengths == d.lengths_end
+         && (d.at_bit + 7) / 8 == d.n_bits;
 }
 
 NaviMapCell *
@@ -698,7 +698,8 @@ write_group (NaviMapCellWriter *self, Streams *streams, const WriterFeature *fea
   for (guint i = 0; i < n; i++)
     has_refs |= features[i].ref != 0;
   write_varint (streams->groups, class->kind);
-  write_varint (streams->groups, class->flags | (class->layer != 0 ? FLAG_HAS_LAYER : 0) | (class->rank != 0 ? FLAG_HAS_RANK : 0));
+  write_varint (streams->groups,
+                class->flags | (class->layer != 0 ? FLAG_HAS_LAYER : 0) | (class->rank != 0 ? FLAG_HAS_RANK : 0));
   if (class->layer != 0)
     write_signed (streams->groups, class->layer);
   if (class->rank != 0)
@@ -779,7 +780,7 @@ navi_map_cell_writer_finish (NaviMapCellWriter *self, int level, NaviMapCellPart
   append (self->heads, streams->counts);
   g_clear_pointer (&streams->use, g_free);
   start_afresh (self);
-  *parts = (NaviMapCellParts){ self->heads->data, self->heads->len, streams->lengths->data, streams->lengths->len,
-                               streams->bits->data, streams->bits->len };
+  *parts = (NaviMapCellParts){ self->heads->data,     self->heads->len,    streams->lengths->data,
+                               streams->lengths->len, streams->bits->data, streams->bits->len };
   return TRUE;
 }

@@ -106,7 +106,8 @@ meet (const End *a, const End *b)
   return a->key == b->key && a->at.lat_e7 == b->at.lat_e7 && a->at.lon_e7 == b->at.lon_e7;
 }
 
-/* The cosine of the angle at which two pieces leave the point where they meet: -1 if the one goes straight on where the other ends. */
+/* The cosine of the angle at which two pieces leave the point where they meet: -1 if the one goes straight on where the other
+ * ends. */
 static double
 angle (NaviMapChains *self, guint a, guint b)
 {

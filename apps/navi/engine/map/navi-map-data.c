@@ -21,7 +21,7 @@ struct _NaviMapData
 {
   gatomicrefcount ref_count;
   GBytes *index;
-  GBytes *data;       /* NULL if it is read from the region: it may be larger than the address space */
+  GBytes *data; /* NULL if it is read from the region: it may be larger than the address space */
   NaviRegion *region;
   guint64 n_data;
   guint32 n_cells;
@@ -53,7 +53,8 @@ new_with_index (GBytes *index, GError **error)
 
   if (g_bytes_get_size (index) % INDEX_ENTRY_BYTES != 0 || g_bytes_get_size (index) > G_MAXUINT32)
     {
-      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "The map's table of cells is damaged; import the region again");
+      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT,
+                           "The map's table of cells is damaged; import the region again");
       return NULL;
     }
   self = g_new0 (NaviMapData, 1);

@@ -37,7 +37,7 @@ typedef struct
   gint32 unit_e7;
   GArray *clipped;
   GArray *scratch;
-  GArray *parts;      /* points (NaviMapXY) of the rings of the current feature */
+  GArray *parts; /* points (NaviMapXY) of the rings of the current feature */
   GArray *part_sizes;
   NaviMapChains *chains; /* of the current kind */
   GHashTable *line_keys; /* Line -> key + 1; looked up only, never walked */
@@ -52,8 +52,8 @@ compare_entries (gconstpointer a, gconstpointer b)
   const NaviMapEntry *x = a;
   const NaviMapEntry *y = b;
 
-#define BY(field)                                                                                                                          \
-  if (x->field != y->field)                                                                                                                \
+#define BY(field)                                                                                                                \
+  if (x->field != y->field)                                                                                                      \
   return x->field < y->field ? -1 : 1
   BY (level);
   BY (row);
@@ -82,7 +82,8 @@ to_xy (const CellJob *job, NaviMapPoint p)
                       to_units (p.lat_e7, job->south_e7, job->unit_e7 * grid) * grid };
 }
 
-/* Adds the points as one ring of the current feature, those dropped that fall on their predecessor; at least @least must remain. */
+/* Adds the points as one ring of the current feature, those dropped that fall on their predecessor; at least @least must remain.
+ */
 static void
 add_part (CellJob *job, const NaviMapPoint *points, guint n, guint least)
 {
@@ -136,7 +137,8 @@ clip_rect (const CellJob *job, const NaviMapClass *class)
 {
   gint64 margin = navi_map_clip_margin_e7 (class, job->level), size = navi_map_cell_size_e7 (job->level);
 
-  return (NaviMapRect){ job->south_e7 - margin, job->west_e7 - margin, job->south_e7 + size + margin, job->west_e7 + size + margin };
+  return (NaviMapRect){ job->south_e7 - margin, job->west_e7 - margin, job->south_e7 + size + margin,
+                        job->west_e7 + size + margin };
 }
 
 static void
@@ -421,7 +423,8 @@ add_sea (NaviMapBuilder *self, GError **error)
 }
 
 GBytes *
-navi_map_builder_finish (NaviMapBuilder *self, NaviMapWriteFunc write, gpointer user_data, GCancellable *cancellable, GError **error)
+navi_map_builder_finish (NaviMapBuilder *self, NaviMapWriteFunc write, gpointer user_data, GCancellable *cancellable,
+                         GError **error)
 {
   Output out = { .write = write, .user_data = user_data };
   guint8 *spooled = NULL;
