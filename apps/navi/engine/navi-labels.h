@@ -27,6 +27,7 @@ typedef struct
   guint n;
   guint32 *slots; /* label + 1 */
   guint n_slots;
+  guint shift; /* 32 less the bits of a slot's number */
 } NaviLabels;
 
 static inline void
@@ -40,7 +41,7 @@ navi_labels_clear (NaviLabels *self)
 static inline guint
 navi_labels_slot (const NaviLabels *self, guint32 key)
 {
-  guint slot = (key * 0x9e3779b1u) >> 7 & (self->n_slots - 1);
+  guint slot = (key * 0x9e3779b1u) >> self->shift;
 
   while (self->slots[slot] != 0 && self->labels[self->slots[slot] - 1].key != key)
     slot = (slot + 1) & (self->n_slots - 1);
@@ -54,6 +55,7 @@ navi_labels_grow (NaviLabels *self, guint n)
   self->n_slots = MAX (self->n_slots * 2, 64);
   while (self->n_slots / 2 < n)
     self->n_slots *= 2;
+  self->shift = (guint) __builtin_clz (self->n_slots) + 1;
   g_free (self->slots);
   self->slots = g_new0 (guint32, self->n_slots);
   self->labels = g_renew (NaviLabel, self->labels, self->n_slots / 2);

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* bench-routes REGION [PAIRS]: what routes by car cost in one process: milliseconds and megabytes, one "name value" a line.
+/* bench-routes REGION [PAIRS [FILE]]: what routes by car cost in one process: milliseconds and megabytes, one "name value" a line.  The pairs
+ * of points are written to FILE for others to be measured by ("lon lat lon lat" a line).
  *
  * Random pairs of points on roads; the first tenth of them warms up and is not counted. */
 
@@ -83,7 +84,18 @@ make_points (const char *path, guint n)
 }
 
 static void
-measure_routes (const char *path, guint n)
+write_pairs (const NaviCoordinate *points, guint n, const char *path)
+{
+  FILE *file = fopen (path, "w");
+
+  for (guint i = 0; file != NULL && i < n; i++)
+    fprintf (file, "%.7f %.7f %.7f %.7f\n", points[2 * i].lon_deg, points[2 * i].lat_deg, points[2 * i + 1].lon_deg, points[2 * i + 1].lat_deg);
+  if (file != NULL)
+    fclose (file);
+}
+
+static void
+measure_routes (const char *path, guint n, const char *pairs)
 {
   g_autofree NaviCoordinate *points = make_points (path, 2 * (n + n / 10));
   g_autofree double *ms = g_new (double, n);
@@ -92,6 +104,8 @@ measure_routes (const char *path, guint n)
   g_autoptr (NaviRouter) router = region != NULL ? navi_router_new (region, NULL) : NULL;
   guint n_found = 0;
 
+  if (pairs != NULL)
+    write_pairs (points, n, pairs);
   for (guint i = 0; router != NULL && i < n + n / 10; i++)
     {
       g_autoptr (NaviRouteRequest) request = navi_route_request_new (NAVI_CAR);
@@ -179,10 +193,10 @@ main (int argc, char **argv)
 
   if (graph == NULL)
     {
-      fprintf (stderr, "usage: bench-routes REGION [PAIRS]: %s\n", error != NULL ? error->message : "");
+      fprintf (stderr, "usage: bench-routes REGION [PAIRS [FILE]]: %s\n", error != NULL ? error->message : "");
       return 64;
     }
-  measure_routes (argv[1], n);
+  measure_routes (argv[1], n, argc > 3 ? argv[3] : NULL);
   navi_graph_enter (graph);
   metrics = navi_metrics_new (graph);
   measure_queries (graph, metrics, n);
