@@ -115,6 +115,7 @@ tear_down (Fixture *f, gconstpointer data)
   g_object_unref (f->secrets);
   g_object_unref (f->accounts);
   peer_remove_folder (f->folder);
+  g_free (f->folder);
   g_free (f->path);
 }
 
