@@ -65,6 +65,7 @@ wait_for_news (MailerWorker *self, MailerImap *imap, Job *job, GError **error)
   g_autoptr (MailerFolderRow) inbox = NULL;
   g_autoptr (GCancellable) wake = NULL;
   MailerImapState state;
+  gboolean called;
 
   if (!(mailer_imap_get_capabilities (imap) & MAILER_IMAP_IDLE))
     {
@@ -76,11 +77,10 @@ wait_for_news (MailerWorker *self, MailerImap *imap, Job *job, GError **error)
     return FALSE;
   g_mutex_lock (&self->lock);
   wake = g_object_ref (self->wake);
-  /* Who came before this line waits in the queue; who comes after it cancels @wake. */
-  if (g_async_queue_length (self->queue) > 0)
-    g_cancellable_cancel (wake);
+  /* Who came before this line waits in the queue; who comes after it cancels @wake, which the wait after them gets anew. */
+  called = self->reconnect || g_async_queue_length (self->queue) > 0;
   g_mutex_unlock (&self->lock);
-  if (g_cancellable_is_cancelled (wake))
+  if (called)
     return TRUE;
   if (!mailer_imap_select (imap, inbox->wire, &state, error))
     return FALSE;
