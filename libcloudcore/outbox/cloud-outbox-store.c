@@ -210,7 +210,10 @@ outbox_store_retry (sqlite3 *db, gpointer data, GCancellable *cancellable, GErro
       refuse (entry, error);
       return NULL;
     }
-  change (db, "UPDATE entry SET state = 0, attempts = 0, next_attempt_us = 0, not_before_us = min (not_before_us, ?2) WHERE uuid = ?1",
+  /* Who wants an uncertain one once more has looked: how far it came the last time no longer counts. */
+  change (db,
+          "UPDATE entry SET state = 0, attempts = 0, next_attempt_us = 0, not_before_us = min (not_before_us, ?2),"
+          " progress = CASE state WHEN 4 THEN NULL ELSE progress END WHERE uuid = ?1",
           job->uuid, job->now_unix_us, error);
   return NULL;
 }

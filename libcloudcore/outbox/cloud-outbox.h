@@ -87,7 +87,7 @@ void cloud_outbox_cancel_async (CloudOutbox *self, const char *uuid, GCancellabl
                                 gpointer user_data);
 GBytes *cloud_outbox_cancel_finish (CloudOutbox *self, GAsyncResult *result, GError **error);
 
-/* Tries a failed, uncertain or pausing entry again now. */
+/* Tries a failed, uncertain or pausing entry again now.  An uncertain one begins anew, without the note of how far it came: the user has looked. */
 void cloud_outbox_retry_async (CloudOutbox *self, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
 /* The user says that an uncertain entry did happen. */
@@ -115,7 +115,7 @@ gint64 cloud_outbox_get_next_due_unix_us (CloudOutbox *self);
 /* First and longest pause after an error; 5 s and 1 h by default. */
 void cloud_outbox_set_backoff_ms (CloudOutbox *self, guint first_ms, guint longest_ms);
 
-/* Stores a note durably while @entry is being sent; get_progress gives it back to execute and resume after a death. */
+/* Stores a note durably while @entry is being sent; get_progress gives it back to resume after a death, and to every later execute. */
 void cloud_outbox_set_progress_async (CloudOutbox *self, CloudOutboxEntry *entry, GBytes *note, GAsyncReadyCallback callback,
                                       gpointer user_data);
 gboolean cloud_outbox_set_progress_finish (CloudOutbox *self, GAsyncResult *result, GError **error);

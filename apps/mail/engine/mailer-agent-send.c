@@ -17,7 +17,8 @@
  * missing, and that is looked for before it is made).
  *
  * What may have been handed over is never handed over again by itself: it is looked for by its Message-ID, at once and after every sync, where the server
- * keeps what was sent and what arrived.  Found, it is done; not found, the user is asked (it may be with its recipients all the same). */
+ * keeps what was sent and what arrived.  Found, it is done; not found, the user is asked (it may be with its recipients all the same).  Only the user's
+ * "once more" (cloud_outbox_retry_async of an uncertain entry) takes the note away. */
 
 #define NOTE_HANDING_OVER "handing over"
 #define NOTE_ACCEPTED "accepted"
@@ -32,6 +33,7 @@ typedef struct
   CloudSmtp *smtp;
   GTask *task;
   GError *refusal;
+  gboolean unnoted; /* the server has it, and the disk did not take the note of that */
 } Send;
 
 static void
@@ -57,12 +59,30 @@ send_fail (Send *self, GError *error)
   send_free (self);
 }
 
+/* Unless it is found, the user is asked. */
+static void
+send_uncertain (Send *self, const GError *error)
+{
+  g_message ("A send of unknown outcome: %s", error->message);
+  cloud_outbox_task_return_uncertain (self->task);
+  mailer_agent_sync_later (self->agent, self->account);
+  send_free (self);
+}
+
 static gboolean
 has_note (CloudOutboxEntry *entry, const char *note)
 {
   GBytes *progress = cloud_outbox_entry_get_progress (entry);
 
   return progress != NULL && g_bytes_get_size (progress) == strlen (note) && memcmp (g_bytes_get_data (progress, NULL), note, strlen (note)) == 0;
+}
+
+static void
+note (Send *send, const char *text, GAsyncReadyCallback callback)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+
+  cloud_outbox_set_progress_async (send->outbox, send->entry, bytes, callback, send);
 }
 
 /* ---- Looking for it, and the copy in Sent ---- */
@@ -215,12 +235,14 @@ static void
 on_copied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Send *send = user_data;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (mailer_agent_run_finish (MAILER_AGENT (source), result, &error))
     finish_sent (send);
+  else if (send->unnoted)
+    send_uncertain (send, error);
   else
-    send_fail (send, error);
+    send_fail (send, g_steal_pointer (&error));
 }
 
 static void
@@ -232,20 +254,27 @@ copy_to_sent (Send *send)
 /* ---- Handed over or not? ---- */
 
 static void
+on_noted_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Send *send = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* Without the note it is looked for once more, should it come back. */
+  if (!cloud_outbox_set_progress_finish (CLOUD_OUTBOX (source), result, &error))
+    g_warning ("Note of a send: %s", error->message);
+  finish_sent (send);
+}
+
+static void
 on_looked_for (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Send *send = user_data;
   g_autoptr (GError) error = NULL;
 
   if (mailer_agent_run_finish (MAILER_AGENT (source), result, &error))
-    {
-      finish_sent (send);
-      return;
-    }
-  g_message ("A send of unknown outcome: %s", error->message);
-  cloud_outbox_task_return_uncertain (send->task);
-  mailer_agent_sync_later (send->agent, send->account);
-  send_free (send);
+    note (send, NOTE_ACCEPTED, on_noted_found);
+  else
+    send_uncertain (send, error);
 }
 
 static void
@@ -263,9 +292,24 @@ typedef struct
   GBytes *draft; /* (nullable) */
 } Inquiry;
 
+/* The uuids that are being asked for now: syncs may end faster than they are answered. */
+static GHashTable *
+get_inquiries (MailerAgent *agent)
+{
+  GHashTable *inquiries = g_object_get_data (G_OBJECT (agent), "mailer-inquiries");
+
+  if (inquiries == NULL)
+    {
+      inquiries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_object_set_data_full (G_OBJECT (agent), "mailer-inquiries", inquiries, (GDestroyNotify) g_hash_table_unref);
+    }
+  return inquiries;
+}
+
 static void
 inquiry_free (Inquiry *self)
 {
+  g_hash_table_remove (get_inquiries (self->agent), self->uuid);
   mailer_agent_release (self->agent);
   g_object_unref (self->account);
   g_free (self->uuid);
@@ -333,15 +377,16 @@ void
 mailer_agent_settle_sends (MailerAgent *self, MailerAccount *account)
 {
   CloudOutbox *journal = mailer_engine_get_journal (mailer_agent_get_engine (self));
-  GListModel *entries = cloud_outbox_get_entries (journal);
+  GListModel *entries = journal != NULL ? cloud_outbox_get_entries (journal) : NULL;
 
-  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+  for (guint i = 0; entries != NULL && i < g_list_model_get_n_items (entries); i++)
     {
       g_autoptr (CloudOutboxEntry) entry = g_list_model_get_item (entries, i);
       Inquiry *inquiry;
 
       if (cloud_outbox_entry_get_state (entry) != CLOUD_OUTBOX_STATE_UNCERTAIN || strcmp (cloud_outbox_entry_get_kind (entry), MAILER_KIND_SEND) != 0 ||
-          mailer_agent_account_of (self, entry) != account)
+          mailer_agent_account_of (self, entry) != account ||
+          !g_hash_table_add (get_inquiries (self), g_strdup (cloud_outbox_entry_get_uuid (entry))))
         continue;
       inquiry = g_new0 (Inquiry, 1);
       inquiry->agent = self;
@@ -361,7 +406,8 @@ on_noted_accepted (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   /* Without the note a death from here on asks the user, who finds the message sent: bad, but not wrong. */
-  if (!cloud_outbox_set_progress_finish (CLOUD_OUTBOX (source), result, &error))
+  send->unnoted = !cloud_outbox_set_progress_finish (CLOUD_OUTBOX (source), result, &error);
+  if (send->unnoted)
     g_warning ("Note of a send: %s", error->message);
   copy_to_sent (send);
 }
@@ -370,17 +416,12 @@ static void
 on_noted_not_sent (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Send *send = user_data;
+  g_autoptr (GError) error = NULL;
 
-  cloud_outbox_set_progress_finish (CLOUD_OUTBOX (source), result, NULL);
+  /* Then it counts as possibly handed over: the safe side. */
+  if (!cloud_outbox_set_progress_finish (CLOUD_OUTBOX (source), result, &error))
+    g_warning ("Note of a send: %s", error->message);
   send_fail (send, g_steal_pointer (&send->refusal));
-}
-
-static void
-note (Send *send, const char *text, GAsyncReadyCallback callback)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
-
-  cloud_outbox_set_progress_async (send->outbox, send->entry, bytes, callback, send);
 }
 
 static void
@@ -458,7 +499,10 @@ execute_send (CloudOutbox *outbox, CloudOutboxEntry *entry, GTask *task, gpointe
 
   if (account == NULL || mailer_account_get_store (account) == NULL)
     {
-      g_task_return_new_error (task, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "The account is gone");
+      if (has_note (entry, NOTE_HANDING_OVER))
+        cloud_outbox_task_return_uncertain (task);
+      else
+        g_task_return_new_error (task, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "The account is gone");
       g_object_unref (task);
       return;
     }
@@ -474,8 +518,7 @@ execute_send (CloudOutbox *outbox, CloudOutboxEntry *entry, GTask *task, gpointe
     send_fail (send, g_error_new (CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "The stored message is damaged"));
   else if (has_note (entry, NOTE_ACCEPTED))
     copy_to_sent (send);
-  /* Its sender died.  (Where no one died, the user has looked and wants it sent once more.) */
-  else if (has_note (entry, NOTE_HANDING_OVER) && cloud_outbox_entry_get_interrupted (entry))
+  else if (has_note (entry, NOTE_HANDING_OVER))
     look_for_it (send);
   else if (endpoint == NULL)
     send_fail (send, g_error_new (CLOUD_ERROR, CLOUD_ERROR_UNSUPPORTED, "The account has no server to send by"));

@@ -45,6 +45,7 @@ typedef struct
   GCancellable *cancellable;
   gboolean syncing, again, watching;
   guint timer;
+  gint64 timer_due_us; /* monotonic */
   guint backoff_s;
   gulong config_id;
 } Post;
@@ -443,6 +444,7 @@ schedule (Post *post, guint delay_s)
 {
   g_clear_handle_id (&post->timer, g_source_remove);
   post->timer = g_timeout_add_seconds (delay_s, on_timer, post);
+  post->timer_due_us = g_get_monotonic_time () + delay_s * G_TIME_SPAN_SECOND;
   g_object_notify_by_pspec (G_OBJECT (post->agent), props[PROP_WATCHING]);
 }
 
@@ -451,7 +453,7 @@ mailer_agent_sync_later (MailerAgent *self, MailerAccount *account)
 {
   Post *post = find_post (self, account);
 
-  if (post != NULL && self->push && !post->syncing && post->timer == 0)
+  if (post != NULL && self->push && !post->syncing && (post->timer == 0 || post->timer_due_us > g_get_monotonic_time () + LOOK_AGAIN_S * G_TIME_SPAN_SECOND))
     schedule (post, LOOK_AGAIN_S);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sending through a real Exim: journalled, handed over once, once in Sent; killed between the two; refused; offline."""
-import hashlib, os, random, select, signal, socket, sys, tempfile, threading
+import glob, hashlib, json, os, random, select, signal, socket, sqlite3, sys, tempfile, threading
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from mail_case import SLOWNESS, Profile, message, run_tests, wait_for
 from mail_servers import MailServers
@@ -93,7 +93,10 @@ class AnswerThief(threading.Thread):
         while True:
             sources = [client, server] if passed < self.limit or not self.steals else [client]
             for source in select.select(sources, [], [])[0]:
-                data = source.recv(65536)
+                try:
+                    data = source.recv(65536)
+                except ConnectionResetError:
+                    data = b""
                 if not data:
                     return client.close(), server.close()
                 (server if source is client else client).sendall(data)
@@ -216,7 +219,7 @@ def test_second_keeps_off():
     profile.run("send", "--to", "test@example.test", "--subject", "only-one", stdin="x", secrets=())
     proxy.hold_at = rb"SEARCH"
     p = profile.popen("sync", "--passphrase-fd", "{0}")
-    assert proxy.held.wait(60)
+    assert proxy.held.wait(60 * SLOWNESS)
     proxy.hold_at = None
     profile.sync()
     assert "at work" in profile.stderr, profile.stderr
@@ -227,6 +230,84 @@ def test_second_keeps_off():
     assert not profile.run("outbox"), profile.run("outbox")
     arrived(session, "only-one")
     assert count(session, "Sent", "only-one") == 1
+    profile.close()
+
+
+def refuse_note(profile, text):
+    """From now on the disk does not take this note of a send."""
+    path, = glob.glob(os.path.join(profile.dir, "data", "**", "outbox.db"), recursive=True)
+    db = sqlite3.connect(path, timeout=60)
+    db.execute("CREATE TRIGGER full BEFORE UPDATE OF progress ON entry WHEN CAST (NEW.progress AS TEXT) = '%s' BEGIN SELECT RAISE (ABORT, 'no'); END" % text)
+    db.commit()
+    db.close()
+
+
+def test_accepted_not_noted():
+    """The server took it, the note of that could not be written, and the copy failed: looked for and found, not handed over again."""
+    session, profile = servers.client(), Profile(servers.ca)
+    proxy, smtp = ImapProxy(servers), AnswerThief(servers.submissions, 1 << 40)
+    profile.add(proxy.port, smtp.port)
+    profile.sync()
+    profile.run("send", "--to", "test@example.test", "--subject", "not-noted", stdin="x", secrets=())
+    refuse_note(profile, "accepted")
+    proxy.hold_at = rb"SEARCH"
+    p = profile.popen("sync", "--passphrase-fd", "{0}")
+    assert proxy.held.wait(60 * SLOWNESS)
+    arrived(session, "not-noted")
+    proxy.close()
+    proxy.cut()
+    p.communicate(timeout=60 * SLOWNESS)
+    path = os.path.join(profile.dir, "data", "common", "accounts.json")
+    with open(path) as f:
+        good = f.read().replace(str(proxy.port), str(servers.imaps))
+    with open(path, "w") as f:
+        f.write(good)
+    profile.sync()
+    assert not profile.run("outbox"), profile.run("outbox")
+    assert (len(smtp.clients), count(session, "INBOX", "not-noted"), count(session, "Sent", "not-noted")) == (1, 1, 1), smtp.clients
+    profile.close()
+
+
+def test_refusal_not_noted():
+    """The server refused it for now, and that could not be noted: it may have gone out as far as the journal tells, so only the user sends it again."""
+    profile = Profile(servers.ca)
+    smtp = AnswerThief(servers.submissions, 1 << 40)
+    profile.add(servers.imaps, smtp.port)
+    profile.sync()
+    profile.run("send", "--to", "defer451@example.test", "--subject", "deferred-unnoted", stdin="x", secrets=())
+    refuse_note(profile, "")
+    for _ in range(3):
+        profile.sync()
+    entry = profile.run("outbox")[0]
+    assert (entry["state"], len(smtp.clients)) == ("uncertain", 1), (entry, smtp.clients)
+    profile.run("outbox", "retry", entry["uuid"])
+    profile.sync()
+    assert len(smtp.clients) == 2, smtp.clients
+    profile.close()
+
+
+def test_killed_and_account_missing():
+    """The same death, and the account is away when the next one looks: nothing is known, and it is not taken for failed."""
+    session, profile = servers.client(), Profile(servers.ca)
+    p, thief = send_unheard(profile, "test@example.test", "orphaned", lambda: arrived(session, "orphaned"))
+    p.send_signal(signal.SIGKILL)
+    p.communicate()
+    path = os.path.join(profile.dir, "data", "common", "accounts.json")
+    with open(path) as f:
+        good = f.read()
+    profile.add(servers.imaps, servers.submissions, name="Second")
+    with open(path) as f:
+        both = json.load(f)
+    second = dict(both, accounts=[a for a in both["accounts"] if a["name"] == "Second"])
+    with open(path, "w") as f:
+        json.dump(second, f)
+    profile.sync()
+    assert [entry["state"] for entry in profile.run("outbox")] == ["uncertain"], profile.run("outbox")
+    with open(path, "w") as f:
+        f.write(good)
+    profile.sync()
+    assert not profile.run("outbox"), profile.run("outbox")
+    assert (len(thief.clients), count(session, "INBOX", "orphaned"), count(session, "Sent", "orphaned")) == (1, 1, 1)
     profile.close()
 
 
@@ -285,6 +366,9 @@ tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/k
          ("/mail/send/killed-before-the-answer-is-found-and-not-sent-twice", test_killed_before_the_answer),
          ("/mail/send/cut-before-the-answer-is-found-at-once", test_cut_before_the_answer),
          ("/mail/send/unknown-outcome-asks-until-it-turns-up", test_found_later),
+         ("/mail/send/unnoted-acceptance-is-not-sent-twice", test_accepted_not_noted),
+         ("/mail/send/unnoted-refusal-asks-the-user", test_refusal_not_noted),
+         ("/mail/send/interrupted-without-its-account-asks-the-user", test_killed_and_account_missing),
          ("/mail/send/answered-and-forwarded-are-marked", test_answered),
          ("/mail/send/a-second-process-keeps-off", test_second_keeps_off),
          ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]

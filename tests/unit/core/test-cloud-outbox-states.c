@@ -637,6 +637,50 @@ test_uncertain (Fixture *f, gconstpointer unused)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static void
+note (Fixture *f, const char *uuid, const char *text)
+{
+  g_autoptr (CloudOutboxEntry) entry = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  await_begun (f, uuid);
+  entry = lookup (f, uuid);
+  cloud_outbox_set_progress_async (f->outbox, entry, bytes, on_result, &result);
+  g_assert_true (cloud_outbox_set_progress_finish (f->outbox, await_result (&result), &error));
+  g_assert_no_error (error);
+}
+
+/* Whether @uuid, which is begun again, comes with its note. */
+static gboolean
+begins_with_note (Fixture *f, const char *uuid)
+{
+  g_autoptr (CloudOutboxEntry) entry = NULL;
+
+  await_begun (f, uuid);
+  entry = lookup (f, uuid);
+  return cloud_outbox_entry_get_progress (entry) != NULL;
+}
+
+/* Only who was asked whether it happened, and wants it once more, begins anew. */
+static void
+test_note_and_retry (Fixture *f, gconstpointer unused)
+{
+  append (f, "a1", "a/smtp");
+  note (f, "a1", "handing over");
+  answer_error (f, "a1", CLOUD_ERROR, CLOUD_ERROR_NO_SPACE);
+  change (f, cloud_outbox_retry_async, "a1");
+  g_assert_true (begins_with_note (f, "a1"));
+  answer_error (f, "a1", CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND);
+  change (f, cloud_outbox_retry_async, "a1");
+  g_assert_true (begins_with_note (f, "a1"));
+  answer (f, "a1", CLOUD_OUTBOX_UNCERTAIN);
+  change (f, cloud_outbox_retry_async, "a1");
+  g_assert_false (begins_with_note (f, "a1"));
+  answer (f, "a1", CLOUD_OUTBOX_DONE);
+}
+
 static CloudOutboxVerdict
 resume_done (CloudOutboxEntry *entry, gpointer user_data)
 {
@@ -712,6 +756,7 @@ main (int argc, char **argv)
   ADD_STOP ("untrusted-stops-the-target-until-resumed", CLOUD_ERROR_UNTRUSTED);
   ADD ("resume-of-a-target-ends-its-pauses", test_resume_ends_pauses);
   ADD ("uncertain-is-confirmed-retried-or-cancelled", test_uncertain);
+  ADD ("note-stays-until-an-uncertain-one-is-retried", test_note_and_retry);
   ADD ("interrupted-without-a-rule-is-uncertain", test_interrupted_unknown);
   ADD ("interrupted-but-done-is-done", test_interrupted_done);
   ADD ("interrupted-and-repeatable-is-repeated-in-order", test_interrupted_repeated);
