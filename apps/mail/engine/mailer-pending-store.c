@@ -10,6 +10,8 @@
 
 /* What the user did and the server has not confirmed, or waits for; how the account is doing; drafts. */
 
+#define WANTED_FOR_US (24 * G_TIME_SPAN_HOUR)
+
 typedef struct
 {
   const char *token;
@@ -454,13 +456,28 @@ mailer_store_want_body (MailerStore *self, gint64 message, GError **error)
 }
 
 static gpointer
+job_forget_wanted (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  gint64 now_us = cloud_time_now_unix_us ();
+
+  /* What was asked for in the future was asked for by a clock that has been set right since. */
+  return GINT_TO_POINTER (RUN (db, "DELETE FROM wanted_body WHERE asked_us NOT BETWEEN ?1 AND ?2", error, now_us - WANTED_FOR_US, now_us + WANTED_FOR_US));
+}
+
+gboolean
+mailer_store_forget_wanted (MailerStore *self, GError **error)
+{
+  return cloud_store_write_sync (self->database, job_forget_wanted, NULL, NULL, error) != NULL;
+}
+
+static gpointer
 job_list_wanted (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (MailerWanted));
   sqlite3_stmt *stmt = cloud_sql_prepare (db,
-                                          "SELECT l.uid, m.id, m.size, f.id, f.wire FROM wanted_body w JOIN message m ON m.id = w.message JOIN location l ON l.message = m.id"
-                                          " JOIN folder f ON f.id = l.folder WHERE m.body_state = 0 AND l.uid IS NOT NULL AND f.selectable GROUP BY m.id"
-                                          " ORDER BY w.asked_us DESC",
+                                          "SELECT l.uid, m.id, m.size, f.id, f.wire, f.uidvalidity FROM wanted_body w JOIN message m ON m.id = w.message JOIN location l ON l.message = m.id"
+                                          " JOIN folder f ON f.id = l.folder WHERE m.body_state = 0 AND l.uid IS NOT NULL AND f.selectable"
+                                          " ORDER BY w.asked_us DESC, m.id, l.id",
                                           error);
   int rc;
 
@@ -470,7 +487,7 @@ job_list_wanted (sqlite3 *db, gpointer data, GCancellable *cancellable, GError *
   while ((rc = cloud_sql_step (stmt, error)) == SQLITE_ROW)
     {
       MailerWanted one = { { sqlite3_column_int64 (stmt, 0), sqlite3_column_int64 (stmt, 1), sqlite3_column_int64 (stmt, 2) }, sqlite3_column_int64 (stmt, 3),
-                           cloud_sql_column_text (stmt, 4) };
+                           cloud_sql_column_text (stmt, 4), sqlite3_column_int64 (stmt, 5) };
 
       g_array_append_val (wanted, one);
     }

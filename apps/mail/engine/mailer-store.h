@@ -80,8 +80,8 @@ typedef struct
   gint64 size_bytes;
 } MailerMissing;
 
-/* Forgets all locations of a folder, whose UIDs mean nothing any more. */
-gboolean mailer_store_reset_folder (MailerStore *self, gint64 folder, GError **error);
+/* From now on the folder's UIDs are those of @uidvalidity: locations with UIDs of another are forgotten. */
+gboolean mailer_store_begin_folder (MailerStore *self, gint64 folder, guint32 uidvalidity, GError **error);
 /* All UIDs known in a folder, ascending. */
 GArray *mailer_store_list_uids (MailerStore *self, gint64 folder, GError **error);
 /* (element-type MailerArrival) */
@@ -100,9 +100,12 @@ typedef struct
   MailerMissing missing;
   gint64 folder;
   char *wire;
+  guint32 uidvalidity; /* that the UID belongs to; 0: not known */
 } MailerWanted;
 void mailer_wanted_clear (MailerWanted *self);
-/* (element-type MailerWanted): the one asked for last first. */
+/* Nobody waits any more for what was asked for more than a day ago. */
+gboolean mailer_store_forget_wanted (MailerStore *self, GError **error);
+/* (element-type MailerWanted): the one asked for last first; once for each place it lies in, one after the other. */
 GArray *mailer_store_list_wanted (MailerStore *self, GError **error);
 /* (element-type MailerArrival with source). */
 gboolean mailer_store_add_bodies (MailerStore *self, gint64 folder, GPtrArray *arrivals, GError **error);

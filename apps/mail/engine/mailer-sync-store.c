@@ -595,20 +595,41 @@ mailer_store_remove_uids (MailerStore *self, gint64 folder, const GArray *uids, 
   return uids->len == 0 || cloud_store_write_sync (self->database, job_remove_uids, &job, NULL, error) != NULL;
 }
 
-static gpointer
-job_reset_folder (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+static gboolean
+set_validity (sqlite3 *db, gint64 folder, guint32 uidvalidity, GError **error)
 {
-  gint64 folder = *(gint64 *) data;
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "UPDATE folder SET uidvalidity = ?2, uidnext = 0, modseq = 0 WHERE id = ?1", error);
 
-  return GINT_TO_POINTER (run_with_int (db, "DELETE FROM pending WHERE location IN (SELECT id FROM location WHERE folder = ?1)", folder, error) &&
-                          run_with_int (db, "DELETE FROM location WHERE folder = ?1", folder, error) &&
-                          run_with_int (db, "UPDATE folder SET uidvalidity = 0, uidnext = 0, modseq = 0 WHERE id = ?1", folder, error));
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (stmt, 1, folder);
+  sqlite3_bind_int64 (stmt, 2, uidvalidity);
+  return cloud_sql_run (stmt, error);
+}
+
+static gpointer
+job_begin_folder (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  SyncJob *job = data;
+  guint32 uidvalidity = *(const guint32 *) job->items;
+  gint64 known;
+
+  if (!lookup (db, "SELECT uidvalidity FROM folder WHERE id = ?1 AND ?2 = 0", job->folder, 0, &known, error))
+    return NULL;
+  if (known == uidvalidity)
+    return GINT_TO_POINTER (TRUE);
+  if (known != 0 && (!run_with_int (db, "DELETE FROM pending WHERE location IN (SELECT id FROM location WHERE folder = ?1)", job->folder, error) ||
+                     !run_with_int (db, "DELETE FROM location WHERE folder = ?1", job->folder, error)))
+    return NULL;
+  return GINT_TO_POINTER (set_validity (db, job->folder, uidvalidity, error));
 }
 
 gboolean
-mailer_store_reset_folder (MailerStore *self, gint64 folder, GError **error)
+mailer_store_begin_folder (MailerStore *self, gint64 folder, guint32 uidvalidity, GError **error)
 {
-  return cloud_store_write_sync (self->database, job_reset_folder, &folder, NULL, error) != NULL;
+  SyncJob job = { self, folder, &uidvalidity, 0 };
+
+  return cloud_store_write_sync (self->database, job_begin_folder, &job, NULL, error) != NULL;
 }
 
 static gpointer

@@ -17,6 +17,12 @@
 
 typedef struct
 {
+  gint64 folder;
+  guint32 uid; /* 0: all of it */
+} Place;
+
+typedef struct
+{
   MailerImap *imap;
   MailerStore *store;
   MailerSyncProgress progress;
@@ -24,6 +30,8 @@ typedef struct
   guint done, total;
   gboolean stopped;
   const MailerFolderRow *selected; /* (nullable) */
+  guint32 uidvalidity;             /* of it */
+  GArray *avoided;                 /* (element-type Place): where to look for no wanted text in this sync */
 } Sync;
 
 static gboolean
@@ -93,6 +101,7 @@ typedef struct
   GPtrArray *arrivals;
   gint64 bytes;
   GError *error;
+  guint stored;
 } BodyBatch;
 
 static gboolean
@@ -105,6 +114,7 @@ store_batch (BodyBatch *batch)
   mailer_store_add_bodies (batch->sync->store, batch->folder, batch->arrivals, &batch->error);
   g_ptr_array_set_size (batch->arrivals, 0);
   batch->bytes = 0;
+  batch->stored += n;
   advance (batch->sync, n);
   return batch->error == NULL;
 }
@@ -150,24 +160,66 @@ choose_batch (const GArray *missing, gint64 *bytes)
   return uids;
 }
 
-/* Gets one body, and leaves it be for ever if the server has none.  Its folder is selected. */
+/* A folder that vanished or refuses between listing and opening costs only itself. */
 static gboolean
-fetch_wanted (Sync *self, const MailerWanted *wanted, GError **error)
+is_folder_error (MailerImap *imap, const GError *error)
+{
+  return mailer_imap_is_alive (imap) && (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND) || g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_DENIED));
+}
+
+static gboolean
+is_avoided (Sync *self, const MailerWanted *wanted)
+{
+  for (guint i = 0; i < self->avoided->len; i++)
+    {
+      const Place *place = &g_array_index (self->avoided, Place, i);
+
+      if (place->folder == wanted->folder && (place->uid == 0 || place->uid == wanted->missing.uid))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+avoid (Sync *self, gint64 folder, guint32 uid)
+{
+  Place place = { folder, uid };
+
+  g_array_append_val (self->avoided, place);
+}
+
+/* The folder has been opened for its own sync, so that its UIDs are good again. */
+static void
+stop_avoiding (Sync *self, gint64 folder)
+{
+  for (guint i = self->avoided->len; i-- > 0;)
+    {
+      const Place *place = &g_array_index (self->avoided, Place, i);
+
+      if (place->folder == folder && place->uid == 0)
+        g_array_remove_index_fast (self->avoided, i);
+    }
+}
+
+/* Gets one body.  Its folder is selected.  What is not here may have been moved, which only the folder's own sync can tell. */
+static gboolean
+fetch_wanted (Sync *self, const MailerWanted *wanted, gboolean *settled, GError **error)
 {
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GPtrArray) arrivals = g_ptr_array_new_with_free_func ((GDestroyNotify) mailer_arrival_free);
   BodyBatch batch = { self, wanted->folder, arrivals, 0, NULL };
   gboolean ok;
 
-  if (wanted->missing.size_bytes > MAX_BODY_BYTES)
-    return mailer_store_refuse_body (self->store, wanted->missing.message, error);
   g_array_append_val (uids, wanted->missing.uid);
   ok = mailer_imap_fetch_bodies (self->imap, uids, MAX_BODY_BYTES, wanted->missing.size_bytes, on_body, &batch, error);
-  if (ok && arrivals->len == 0 && batch.error == NULL)
-    return mailer_store_refuse_body (self->store, wanted->missing.message, error);
+  *settled = arrivals->len > 0 || batch.stored > 0;
   store_batch (&batch);
   if (batch.error == NULL)
-    return ok;
+    {
+      if (ok && !*settled)
+        avoid (self, wanted->folder, wanted->missing.uid);
+      return ok;
+    }
   if (ok)
     g_propagate_error (error, batch.error);
   else
@@ -175,30 +227,82 @@ fetch_wanted (Sync *self, const MailerWanted *wanted, GError **error)
   return FALSE;
 }
 
-/* What somebody waits for comes before all else: at the start of a sync, and between its batches.  Then it goes on in the folder where it was. */
+/* A folder that is gone, refuses, or was made anew since, is left to its own sync. */
+static gboolean
+serve_place (Sync *self, const MailerWanted *wanted, gboolean *settled, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  MailerImapState state;
+
+  if (mailer_imap_select (self->imap, wanted->wire, &state, &local_error))
+    {
+      if (state.uidvalidity != wanted->uidvalidity)
+        {
+          avoid (self, wanted->folder, 0);
+          return TRUE;
+        }
+      if (fetch_wanted (self, wanted, settled, &local_error))
+        return TRUE;
+    }
+  if (!is_folder_error (self->imap, local_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  g_message ("A text that somebody waits for: %s", local_error->message);
+  avoid (self, wanted->folder, 0);
+  return TRUE;
+}
+
+/* Goes on in the folder where the sync was. */
+static gboolean
+return_to_selected (Sync *self, GError **error)
+{
+  MailerImapState state;
+
+  if (self->selected == NULL)
+    return TRUE;
+  if (!mailer_imap_select (self->imap, self->selected->wire, &state, error))
+    return FALSE;
+  if (self->uidvalidity == state.uidvalidity)
+    return TRUE;
+  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_TRY_LATER, "The folder %s was made anew in the middle of a sync", self->selected->path);
+  return FALSE;
+}
+
+/* What somebody waits for comes before all else: at the start of a sync, and between its batches. */
 static gboolean
 serve_wanted (Sync *self, GError **error)
 {
   g_autoptr (GArray) wanted = mailer_store_list_wanted (self->store, error);
-  MailerImapState state;
+  gint64 settled_message = 0;
+  gboolean left = FALSE;
 
   if (wanted == NULL)
     return FALSE;
   for (guint i = 0; i < wanted->len; i++)
     {
       const MailerWanted *one = &g_array_index (wanted, MailerWanted, i);
+      gboolean settled = FALSE;
 
-      if (!mailer_imap_select (self->imap, one->wire, &state, error) || !fetch_wanted (self, one, error))
-        return FALSE;
+      if (one->missing.message == settled_message || is_avoided (self, one))
+        continue;
+      if (one->missing.size_bytes > MAX_BODY_BYTES)
+        {
+          settled = TRUE;
+          if (!mailer_store_refuse_body (self->store, one->missing.message, error))
+            return FALSE;
+        }
+      else
+        {
+          left = TRUE;
+          if (!serve_place (self, one, &settled, error))
+            return FALSE;
+        }
+      if (settled)
+        settled_message = one->missing.message;
     }
-  if (wanted->len == 0 || self->selected == NULL)
-    return TRUE;
-  if (!mailer_imap_select (self->imap, self->selected->wire, &state, error))
-    return FALSE;
-  if (self->selected->state.uidvalidity == 0 || self->selected->state.uidvalidity == state.uidvalidity)
-    return TRUE;
-  g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_TRY_LATER, "The folder %s was made anew in the middle of a sync", self->selected->path);
-  return FALSE;
+  return !left || return_to_selected (self, error);
 }
 
 /* What was asked for and did not come will not come: the server has lost it or it is too large. */
@@ -397,8 +501,9 @@ sync_selected (Sync *self, const MailerFolderRow *folder, MailerImapState *state
 {
   g_auto (Changes) changes = { 0 };
 
-  if (folder->state.uidvalidity != 0 && folder->state.uidvalidity != state->uidvalidity && !mailer_store_reset_folder (self->store, folder->id, error))
+  if (folder->state.uidvalidity != state->uidvalidity && !mailer_store_begin_folder (self->store, folder->id, state->uidvalidity, error))
     return FALSE;
+  stop_avoiding (self, folder->id);
   if (is_unchanged (folder, state))
     return TRUE;
   if (!find_changes (self, folder, state, &changes, error))
@@ -408,6 +513,17 @@ sync_selected (Sync *self, const MailerFolderRow *folder, MailerImapState *state
       !fetch_headers (self, folder->id, changes.fresh, error))
     return FALSE;
   return self->stopped || mailer_store_finish_folder (self->store, folder->id, state, error);
+}
+
+static gboolean
+open_folder (Sync *self, const MailerFolderRow *folder, MailerImapState *state, GError **error)
+{
+  self->selected = NULL;
+  if (!mailer_imap_select (self->imap, folder->wire, state, error))
+    return FALSE;
+  self->selected = folder;
+  self->uidvalidity = state->uidvalidity;
+  return TRUE;
 }
 
 static gboolean
@@ -422,15 +538,7 @@ sync_headers (Sync *self, const MailerFolderRow *folder, gboolean must_select, G
       if (is_unchanged (folder, &state))
         return TRUE;
     }
-  self->selected = folder;
-  return mailer_imap_select (self->imap, folder->wire, &state, error) && sync_selected (self, folder, &state, error);
-}
-
-/* A folder that vanished or refuses between listing and opening costs only itself. */
-static gboolean
-is_folder_error (MailerImap *imap, const GError *error)
-{
-  return mailer_imap_is_alive (imap) && (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND) || g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_DENIED));
+  return open_folder (self, folder, &state, error) && sync_selected (self, folder, &state, error);
 }
 
 static gboolean
@@ -441,8 +549,12 @@ sync_bodies_of (Sync *self, const MailerFolderRow *folder, GError **error)
 
   if (missing == NULL)
     return FALSE;
-  self->selected = folder;
-  return missing->len == 0 || (mailer_imap_select (self->imap, folder->wire, &state, error) && fetch_bodies (self, folder->id, error));
+  if (missing->len == 0)
+    return TRUE;
+  if (!open_folder (self, folder, &state, error))
+    return FALSE;
+  /* Made anew since its headers came: the next sync sees to that. */
+  return folder->state.uidvalidity != state.uidvalidity || fetch_bodies (self, folder->id, error);
 }
 
 typedef gboolean (*FolderStep) (Sync *self, const MailerFolderRow *folder, GError **error);
@@ -489,26 +601,40 @@ mailer_sync_folder_list (MailerImap *imap, MailerStore *store, GError **error)
   return mailer_store_set_folders (store, listed, error);
 }
 
+static gboolean
+sync_folders (Sync *self, FolderStep step, GError **error)
+{
+  g_autoptr (GPtrArray) folders = mailer_store_list_folders (self->store, error);
+  gboolean ok = folders != NULL && for_each_folder (self, folders, step, error);
+
+  self->selected = NULL;
+  return ok;
+}
+
+static gboolean
+sync_account (Sync *self, GError **error)
+{
+  if (!mailer_store_forget_wanted (self->store, error) || !serve_wanted (self, error) || !mailer_sync_folder_list (self->imap, self->store, error))
+    return FALSE;
+  if (!sync_folders (self, step_headers, error) || !sync_folders (self, sync_bodies_of, error))
+    return FALSE;
+  return self->stopped || mailer_store_purge (self->store, error);
+}
+
 gboolean
 mailer_sync_account (MailerImap *imap, MailerStore *store, MailerSyncProgress progress, gpointer user_data, GError **error)
 {
-  Sync self = { .imap = imap, .store = store, .progress = progress, .user_data = user_data };
-  g_autoptr (GPtrArray) folders = NULL;
+  g_autoptr (GArray) avoided = g_array_new (FALSE, FALSE, sizeof (Place));
+  Sync self = { .imap = imap, .store = store, .progress = progress, .user_data = user_data, .avoided = avoided };
 
-  if (!serve_wanted (&self, error) || !mailer_sync_folder_list (imap, store, error))
-    return FALSE;
-  folders = mailer_store_list_folders (store, error);
-  if (folders == NULL)
-    return FALSE;
-  if (!for_each_folder (&self, folders, step_headers, error) || !for_each_folder (&self, folders, sync_bodies_of, error))
-    return FALSE;
-  return self.stopped || mailer_store_purge (store, error);
+  return sync_account (&self, error);
 }
 
 gboolean
 mailer_sync_folder (MailerImap *imap, MailerStore *store, const MailerFolderRow *folder, MailerSyncProgress progress, gpointer user_data, GError **error)
 {
-  Sync self = { .imap = imap, .store = store, .progress = progress, .user_data = user_data };
+  g_autoptr (GArray) avoided = g_array_new (FALSE, FALSE, sizeof (Place));
+  Sync self = { .imap = imap, .store = store, .progress = progress, .user_data = user_data, .avoided = avoided };
 
   return sync_headers (&self, folder, TRUE, error) && fetch_bodies (&self, folder->id, error);
 }

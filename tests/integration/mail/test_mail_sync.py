@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Syncing a real Dovecot, whatever it offers; reading and searching with the network gone."""
-import base64, hashlib, os, random, re, sys, tempfile
+import base64, contextlib, glob, hashlib, os, random, re, sqlite3, sys, tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from mail_case import Profile, message, run_tests
 from mail_servers import MailServers
@@ -230,10 +230,103 @@ def test_wanted_first():
     profile.close()
 
 
+def synced_without_texts(session, folder, messages):
+    """A profile that knows the headers of @messages in the new @folder and no text; syncs through the proxy, which nothing holds up any more."""
+    profile, proxy = Profile(servers.ca), ImapProxy(servers)
+    session.create(folder)
+    for m in messages:
+        session.append(folder, None, None, m)
+    profile.add(proxy.port)
+    hold_sync(profile, proxy, rb"BODY\.PEEK\[\]")
+    return profile, proxy
+
+
+def hold_sync(profile, proxy, at):
+    """A sync that is killed when its client sends @at."""
+    proxy.held.clear()
+    proxy.hold_at = at
+    p = profile.popen("sync", "--passphrase-fd", "{0}")
+    assert proxy.held.wait(60)
+    p.kill()
+    p.communicate()
+    proxy.hold_at, proxy.commands = None, []
+
+
+def has_no_text(profile, id):
+    """Whether the text is still to come; whoever looks waits for it from now on."""
+    profile.run("show", id, ok=False)
+    return profile.status == 1
+
+
+def test_wanted_in_renewed_folder():
+    """A UID of a folder that was made anew is another message: its text is not stored under the first one's subject."""
+    session = servers.client()
+    profile, proxy = synced_without_texts(session, "Renewed", [message("first", "First", "first text")])
+    assert has_no_text(profile, "first@example.test")
+    session.delete("Renewed")
+    session.create("Renewed")
+    session.append("Renewed", None, None, message("second", "Second", "second text"))
+    hold_sync(profile, proxy, rb" LIST ")
+    assert has_no_text(profile, "first@example.test"), "the text of another message"
+    profile.sync()
+    assert set(profile.folder("Renewed")) == {"second@example.test"}
+    assert "second text" in profile.run("show", "second@example.test")[0]["text"]
+    session.delete("Renewed")
+    profile.close()
+
+
+def test_wanted_elsewhere():
+    """A message that another client moved meanwhile is not where it was; its text comes from where it is."""
+    session = servers.client()
+    profile, proxy = synced_without_texts(session, "Before", [message("mover", "Mover", "moved text")])
+    assert has_no_text(profile, "mover@example.test")
+    session.create("Later")
+    session.select("Before")
+    session.uid("MOVE", "1", "Later")
+    profile.sync()
+    assert set(profile.folder("Later")) == {"mover@example.test"}
+    assert "moved text" in profile.run("show", "mover@example.test")[0]["text"]
+    session.select("INBOX")
+    for folder in ("Before", "Later"):
+        session.delete(folder)
+    profile.close()
+
+
+def test_wanted_in_lost_folder():
+    """A folder that is gone keeps its own texts back, and no other folder's mail."""
+    session = servers.client()
+    profile, proxy = synced_without_texts(session, "Lost", [message("lost", "Lost", "lost text")])
+    assert has_no_text(profile, "lost@example.test")
+    session.delete("Lost")
+    session.append("INBOX", None, None, message("after-lost", "After", "text after"))
+    profile.sync()
+    assert not profile.has_folder("Lost")
+    assert "text after" in profile.run("show", "after-lost@example.test")[0]["text"]
+    check(profile, session, ("INBOX",))
+    profile.close()
+
+
+def test_wanted_for_a_day():
+    """What nobody has waited for since yesterday does not come before everything else."""
+    session = servers.client()
+    profile, proxy = synced_without_texts(session, "Old", [message("old-%d" % n, "Old", "old text", size=2000) for n in range(120)])
+    assert has_no_text(profile, "old-3@example.test") and has_no_text(profile, "old-5@example.test")
+    [path] = glob.glob(os.path.join(profile.dir, "data", "mail", "**", "mail.db"), recursive=True)
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE wanted_body SET asked_us = asked_us - 25 * 3600 * 1000000 WHERE message = (SELECT id FROM message WHERE message_id = 'old-3@example.test')")
+    hold_sync(profile, proxy, rb" LIST ")
+    assert has_no_text(profile, "old-3@example.test")
+    assert "old text" in profile.run("show", "old-5@example.test")[0]["text"]
+    session.delete("Old")
+    profile.close()
+
+
 tests = [("/mail/sync/%s" % v, variant(v)) for v in VARIANTS] + [
     ("/mail/sync/uidvalidity-changes", test_validity), ("/mail/sync/folder-names", test_names), ("/mail/sync/offline-reads-and-searches", test_offline),
     ("/mail/sync/actions-reach-the-server", test_act), ("/mail/sync/killed-and-resumed", test_killed)]
 tests.append(("/mail/sync/what-somebody-waits-for-comes-first", test_wanted_first))
+tests += [("/mail/sync/wanted-in-renewed-folder", test_wanted_in_renewed_folder), ("/mail/sync/wanted-elsewhere", test_wanted_elsewhere),
+          ("/mail/sync/wanted-in-lost-folder", test_wanted_in_lost_folder), ("/mail/sync/wanted-for-a-day", test_wanted_for_a_day)]
 status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
 servers.stop()
 sys.exit(status)
