@@ -2,9 +2,9 @@
 /* Included in front of every C file: the libc calls that have no safe use here do not compile. */
 #pragma once
 
-#include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets asctime ctime tmpnam mktemp

@@ -26,9 +26,11 @@ load (void)
     }
   if (module != NULL)
     api = dlsym (module, CLOUD_CURL_API_SYMBOL);
-  if (api == NULL)
-    g_error ("The part that speaks to servers is missing: %s", dlerror ());
-  api->global_init (CURL_GLOBAL_DEFAULT);
+  /* After an upgrade a program that still runs may find a module of another version. */
+  if (api == NULL || api->size != sizeof (CloudCurlApi))
+    g_error ("%s, which speaks to servers, is missing or of another version: install Cirrus again, or start the program again", MODULE);
+  if (api->global_init (CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    g_error ("libcurl could not be prepared");
   return api;
 }
 

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * this header the calls look as always.
  *
  * Private to libcloudcore/http.  Threading: any thread.
- * Errors: a module that is missing is a broken installation, which ends the program.
+ * Errors: a module that is missing or does not fit is a broken installation, which ends the program.
  * Source: the functions' own manual pages. */
 
 #define CLOUD_CURL_FUNCTIONS(F) \
@@ -24,6 +24,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
+  gsize size; /* of this struct: two versions differ in it */
 #define CLOUD_CURL_MEMBER(name) __typeof__ (curl_##name) *name;
   CLOUD_CURL_FUNCTIONS (CLOUD_CURL_MEMBER)
 #undef CLOUD_CURL_MEMBER

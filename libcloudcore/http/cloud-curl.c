@@ -189,12 +189,20 @@ cloud_curl_loop_remove (CloudCurlLoop *self, CURL *easy)
     curl_multi_remove_handle (self->multi, easy);
 }
 
-static char *
-system_ca_path (void)
+static gboolean
+is_ca_path_named (void)
 {
   const char *path = g_getenv ("SSL_CERT_FILE"); /* as for OpenSSL and the curl program */
 
-  if (path == NULL || *path == '\0')
+  return path != NULL && *path != '\0';
+}
+
+static char *
+system_ca_path (void)
+{
+  const char *path = g_getenv ("SSL_CERT_FILE");
+
+  if (!is_ca_path_named ())
     path = curl_version_info (CURLVERSION_NOW)->cainfo;
   return g_strdup (path != NULL ? path : "/etc/ssl/certs/ca-certificates.crt");
 }
@@ -212,9 +220,11 @@ cloud_curl_setup (CURL *easy, int ca_fd)
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt (easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   path = ca_fd >= 0 ? g_strdup_printf ("/proc/self/fd/%d", ca_fd) : system_ca_path ();
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
+  /* A bundle that somebody named and that is not there must fail, never be made up for by all the authorities that curl knows. */
+  if (ca_fd >= 0 || is_ca_path_named () || g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      /* One bundle, and not its certificates once more (on Debian twice more) from the folder of single files, at each connection. */
+      /* One bundle, and not its certificates once more (on Debian twice more) from the folder of single files, at each connection:
+       * an authority of one's own is added as the system wants it, by update-ca-certificates. */
       curl_easy_setopt (easy, CURLOPT_CAINFO, path);
       curl_easy_setopt (easy, CURLOPT_CAPATH, NULL);
     }

@@ -46,8 +46,8 @@ def commands():
                 yield path, entry
 
 
-def compiles(entry, header):
-    """Whether a file that includes `header` passes the compiler as the room's own files do."""
+def compiles(entry, header, body='int nothing;'):
+    """Whether a file that includes `header` and says `body` passes the compiler as the room's own files do."""
     words = shlex.split(entry['command'])
     drop = {'-MD', '-MMD', '-c'}
     command, skip = [], False
@@ -60,7 +60,7 @@ def compiles(entry, header):
                 os.path.join(entry['directory'], entry['file'])):
             command.append(word)
     with tempfile.NamedTemporaryFile('w', suffix='.c') as source:
-        source.write('#include <%s>\nint nothing;\n' % header)
+        source.write('#include <%s>\n%s\n' % (header, body))
         source.flush()
         result = subprocess.run(command + ['-fsyntax-only', source.name], cwd=entry['directory'], capture_output=True, text=True)
     return result.returncode == 0, result.stderr
@@ -75,6 +75,9 @@ def check_rooms(say):
     for room, (path, entry, headers) in sorted(rooms.items()):
         sound, words = compiles(entry, 'glib.h')
         say(sound, '%s compiles what it may speak' % room, words)
+        passed, words = compiles(entry, 'string.h', 'void copy (char *to, const char *from);\n'
+                                 'void copy (char *to, const char *from) { strcpy (to, from); }')
+        say(not passed and 'poisoned' in words, '%s does not compile strcpy()' % room, 'it compiled' if passed else words)
         for header in headers:
             passed, words = compiles(entry, header)
             say(not passed and 'error' in words, '%s does not compile with <%s>' % (room, header), 'it compiled' if passed else words)
