@@ -371,6 +371,10 @@ class Session:
             names = {app.name for app in self.desktop().children}
         except Exception:
             names = set()
+        # A window on a bus of its own (./run) cannot be asked, and asking would start another: it ends with its process group.
+        owned = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus',
+                                '--method', 'org.freedesktop.DBus.ListNames'], env=self.env, capture_output=True, text=True).stdout
+        names = {name for name in names if "'%s'" % name in owned}
         for name in names:
             subprocess.run(['gdbus', 'call', '--session', '--dest', name, '--object-path', '/' + name.replace('.', '/'),
                             '--method', 'org.gtk.Actions.Activate', 'quit', '[]', '{}'], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
