@@ -422,13 +422,13 @@ cirrus_mail_outbox (int argc, char **argv)
   else if (strcmp (argv[1], "cancel") == 0)
     mailer_outbox_item_cancel_async (item, NULL, cirrus_mail_on_ready, &slot);
   else
-    cloud_outbox_confirm_async (mailer_engine_get_journal (engine), argv[2], NULL, cirrus_mail_on_ready, &slot);
+    mailer_outbox_item_confirm_async (item, NULL, cirrus_mail_on_ready, &slot);
   result = cirrus_mail_wait (&slot);
   if (strcmp (argv[1], "retry") == 0)
     ok = mailer_outbox_item_retry_finish (item, result, &error);
   else if (strcmp (argv[1], "cancel") == 0)
     ok = mailer_outbox_item_cancel_finish (item, result, &error);
   else
-    ok = cloud_outbox_change_finish (mailer_engine_get_journal (engine), result, &error);
+    ok = mailer_outbox_item_confirm_finish (item, result, &error);
   return ok ? CIRRUS_EXIT_DONE : cirrus_fail (error);
 }

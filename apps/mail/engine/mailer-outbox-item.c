@@ -223,7 +223,7 @@ mailer_outbox_item_get_retry_at (MailerOutboxItem *self)
   return cloud_outbox_entry_get_next_attempt_unix_us (self->entry);
 }
 
-/* ---- Cancel and retry ---- */
+/* ---- Cancel, retry and confirm ---- */
 
 static void
 on_draft_saved (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -318,6 +318,32 @@ mailer_outbox_item_retry_async (MailerOutboxItem *self, GCancellable *cancellabl
 
 gboolean
 mailer_outbox_item_retry_finish (MailerOutboxItem *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_confirmed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (cloud_outbox_change_finish (CLOUD_OUTBOX (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+mailer_outbox_item_confirm_async (MailerOutboxItem *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  cloud_outbox_confirm_async (mailer_engine_get_journal (self->engine), cloud_outbox_entry_get_uuid (self->entry), NULL, on_confirmed, g_object_ref (task));
+}
+
+gboolean
+mailer_outbox_item_confirm_finish (MailerOutboxItem *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

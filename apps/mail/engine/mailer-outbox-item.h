@@ -30,5 +30,8 @@ gboolean mailer_outbox_item_cancel_finish (MailerOutboxItem *self, GAsyncResult 
 /* Tries a failed or uncertain one again, now. */
 void mailer_outbox_item_retry_async (MailerOutboxItem *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean mailer_outbox_item_retry_finish (MailerOutboxItem *self, GAsyncResult *result, GError **error);
+/* The user saw that an uncertain one arrived: it is done, and not tried again. */
+void mailer_outbox_item_confirm_async (MailerOutboxItem *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean mailer_outbox_item_confirm_finish (MailerOutboxItem *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -55,6 +55,16 @@ on_retried (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_confirmed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GtkWidget) page = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!mailer_outbox_item_confirm_finish (MAILER_OUTBOX_ITEM (source), result, &error))
+    cirrus_toast (page, cirrus_error_sentence (error));
+}
+
+static void
 on_cancel (GtkWidget *button, MailerOutboxItem *item)
 {
   mailer_outbox_item_cancel_async (item, NULL, on_cancelled, g_object_ref (gtk_widget_get_ancestor (button, CIRRUS_TYPE_PAGE)));
@@ -64,6 +74,12 @@ static void
 on_retry (GtkWidget *button, MailerOutboxItem *item)
 {
   mailer_outbox_item_retry_async (item, NULL, on_retried, g_object_ref (gtk_widget_get_ancestor (button, CIRRUS_TYPE_PAGE)));
+}
+
+static void
+on_confirm (GtkWidget *button, MailerOutboxItem *item)
+{
+  mailer_outbox_item_confirm_async (item, NULL, on_confirmed, g_object_ref (gtk_widget_get_ancestor (button, CIRRUS_TYPE_PAGE)));
 }
 
 static GtkWidget *
@@ -81,6 +97,7 @@ typedef struct
 {
   MailerOutboxItem *item;
   GtkWidget *row;
+  GtkWidget *confirm;
   GtkWidget *retry;
   GtkWidget *cancel;
 } RowState;
@@ -94,6 +111,7 @@ update_row (RowState *state)
   g_autofree char *subtitle = recipients != NULL && *recipients != '\0' ? g_strdup_printf ("%s\n%s", recipients, sentence) : g_strdup (sentence);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (state->row), subtitle);
+  gtk_widget_set_visible (state->confirm, item_state == MAILER_OUTBOX_UNCERTAIN);
   gtk_widget_set_visible (state->retry, item_state == MAILER_OUTBOX_FAILED || item_state == MAILER_OUTBOX_UNCERTAIN);
   gtk_widget_set_visible (state->cancel, item_state != MAILER_OUTBOX_SENDING);
 }
@@ -124,6 +142,7 @@ create_row (gpointer object, gpointer user_data)
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (state->row), 5);
   adw_action_row_add_prefix (ADW_ACTION_ROW (state->row),
                              gtk_image_new_from_icon_name (is_send ? "mail-send-symbolic" : "emblem-synchronizing-symbolic"));
+  state->confirm = add_button (state->row, "object-select-symbolic", _ ("It Arrived"), G_CALLBACK (on_confirm), item);
   state->retry = add_button (state->row, "view-refresh-symbolic", _ ("Try Again"), G_CALLBACK (on_retry), item);
   state->cancel = add_button (state->row, "edit-undo-symbolic", is_send ? _ ("Do Not Send") : _ ("Take Back"), G_CALLBACK (on_cancel), item);
   g_signal_connect_swapped (item, "notify", G_CALLBACK (update_row), state);

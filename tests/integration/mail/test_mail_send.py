@@ -160,6 +160,22 @@ def test_found_later():
     profile.close()
 
 
+def test_confirmed():
+    """The user says that a message of unknown outcome arrived: it leaves the outbox, and nothing is sent again."""
+    session, profile = servers.client(), Profile(servers.ca)
+    bounces = count(session, "INBOX", "Mail delivery failed")
+    p, thief = send_unheard(profile, "nobody@example.test", "confirmed", lambda: arrived(session, "Mail delivery failed", bounces + 1))
+    thief.cut()
+    p.communicate(timeout=60 * SLOWNESS)
+    entry = profile.run("outbox")[0]
+    assert entry["state"] == "uncertain", entry
+    profile.run("outbox", "confirm", entry["uuid"], secrets=())
+    assert not profile.run("outbox"), profile.run("outbox")
+    profile.sync()
+    assert count(session, "INBOX", "Mail delivery failed") == bounces + 1
+    profile.close()
+
+
 def test_killed_after_copy():
     """The copy is in Sent, and the process dies before it learns so: it is found there, not made again."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -369,9 +385,11 @@ tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/k
          ("/mail/send/unnoted-acceptance-is-not-sent-twice", test_accepted_not_noted),
          ("/mail/send/unnoted-refusal-asks-the-user", test_refusal_not_noted),
          ("/mail/send/interrupted-without-its-account-asks-the-user", test_killed_and_account_missing),
+         ("/mail/send/unknown-outcome-is-confirmed-by-the-user", test_confirmed),
          ("/mail/send/answered-and-forwarded-are-marked", test_answered),
          ("/mail/send/a-second-process-keeps-off", test_second_keeps_off),
          ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]
-status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
-servers.stop()
-sys.exit(status)
+if __name__ == "__main__":
+    status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
+    servers.stop()
+    sys.exit(status)
