@@ -389,6 +389,20 @@ find_outbox_item (MailerEngine *engine, const char *uuid)
   return NULL;
 }
 
+/* Says what had become of a message that is a draft again now. */
+static gboolean
+finish_cancel (MailerOutboxItem *item, const char *uuid, GAsyncResult *result, GError **error)
+{
+  static const char *const names[] = { [MAILER_TAKEN_UNSENT] = "no", [MAILER_TAKEN_PERHAPS_SENT] = "perhaps", [MAILER_TAKEN_SENT] = "yes" };
+  MailerTaken taken;
+
+  if (!mailer_outbox_item_cancel_finish (item, result, &taken, error))
+    return FALSE;
+  if (mailer_outbox_item_is_send (item))
+    cirrus_print_json (json_pack ("{s:s, s:s}", "uuid", uuid, "sent", names[taken]));
+  return TRUE;
+}
+
 int
 cirrus_mail_outbox (int argc, char **argv)
 {
@@ -427,7 +441,7 @@ cirrus_mail_outbox (int argc, char **argv)
   if (strcmp (argv[1], "retry") == 0)
     ok = mailer_outbox_item_retry_finish (item, result, &error);
   else if (strcmp (argv[1], "cancel") == 0)
-    ok = mailer_outbox_item_cancel_finish (item, result, &error);
+    ok = finish_cancel (item, argv[2], result, &error);
   else
     ok = mailer_outbox_item_confirm_finish (item, result, &error);
   return ok ? CIRRUS_EXIT_DONE : cirrus_fail (error);

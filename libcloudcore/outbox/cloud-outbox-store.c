@@ -193,7 +193,7 @@ outbox_store_cancel (sqlite3 *db, gpointer data, GCancellable *cancellable, GErr
   if (!change (db, "UPDATE entry SET state = 6, finished_us = ?2, payload = NULL, progress = NULL WHERE uuid = ?1", job->uuid,
                job->now_unix_us, error))
     return NULL;
-  return entry->payload != NULL ? g_bytes_ref (entry->payload) : g_bytes_new (NULL, 0);
+  return g_steal_pointer (&entry);
 }
 
 gpointer

@@ -658,10 +658,10 @@ void
 cloud_outbox_cancel_async (CloudOutbox *self, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (CLOUD_IS_OUTBOX (self) && uuid != NULL);
-  call (self, outbox_store_cancel, new_job (self, uuid), (GDestroyNotify) g_bytes_unref, cancellable, callback, user_data);
+  call (self, outbox_store_cancel, new_job (self, uuid), g_object_unref, cancellable, callback, user_data);
 }
 
-GBytes *
+CloudOutboxEntry *
 cloud_outbox_cancel_finish (CloudOutbox *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

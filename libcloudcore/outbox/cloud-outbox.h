@@ -82,10 +82,11 @@ void cloud_outbox_lookup_async (CloudOutbox *self, const char *uuid, GCancellabl
                                 gpointer user_data);
 CloudOutboxEntry *cloud_outbox_lookup_finish (CloudOutbox *self, GAsyncResult *result, GError **error);
 
-/* Takes back what has not been sent; finish returns (transfer full) its payload, to be edited again.  It is also the undo. */
+/* Takes back what is not being sent.  It is also the undo.  finish returns (transfer full) the entry as it was: its payload, to be edited again, and its
+ * state and progress; they tell whether it may have happened all the same. */
 void cloud_outbox_cancel_async (CloudOutbox *self, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data);
-GBytes *cloud_outbox_cancel_finish (CloudOutbox *self, GAsyncResult *result, GError **error);
+CloudOutboxEntry *cloud_outbox_cancel_finish (CloudOutbox *self, GAsyncResult *result, GError **error);
 
 /* Tries a failed, uncertain or pausing entry again now.  An uncertain one begins anew, without the note of how far it came: the user has looked. */
 void cloud_outbox_retry_async (CloudOutbox *self, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -593,14 +593,14 @@ on_cancelled (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   UndoJob *job = g_task_get_task_data (task);
   MailerEngine *engine = g_task_get_source_object (task);
-  g_autoptr (GBytes) payload = cloud_outbox_cancel_finish (CLOUD_OUTBOX (source), result, NULL);
+  g_autoptr (CloudOutboxEntry) entry = cloud_outbox_cancel_finish (CLOUD_OUTBOX (source), result, NULL);
   const char *id, *token;
   MailerAccount *account;
   g_autoptr (GTask) step = NULL;
 
   g_variant_get_child (job->undo, job->next, "(&s&sixa(xxx))", &id, &token, NULL, NULL, NULL);
   account = mailer_engine_find_account (engine, id);
-  if (payload == NULL || account == NULL || mailer_account_get_store (account) == NULL)
+  if (entry == NULL || account == NULL || mailer_account_get_store (account) == NULL)
     {
       add_inverse (engine, job, job->next++);
       undo_next (task);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* Registers the kinds of the journal. */
 void mailer_agent_add_kinds (MailerAgent *self, CloudOutbox *outbox);
 extern const CloudOutboxKind mailer_agent_send_kind;
+/* How far a send came; @entry has its progress. */
+MailerTaken mailer_agent_judge_send (CloudOutboxEntry *entry);
 
 /* The account, known by now what the server has: looks for its sends of unknown outcome, and settles those it finds. */
 void mailer_agent_settle_sends (MailerAgent *self, MailerAccount *account);

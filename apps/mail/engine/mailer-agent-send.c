@@ -77,6 +77,16 @@ has_note (CloudOutboxEntry *entry, const char *note)
   return progress != NULL && g_bytes_get_size (progress) == strlen (note) && memcmp (g_bytes_get_data (progress, NULL), note, strlen (note)) == 0;
 }
 
+MailerTaken
+mailer_agent_judge_send (CloudOutboxEntry *entry)
+{
+  if (has_note (entry, NOTE_ACCEPTED))
+    return MAILER_TAKEN_SENT;
+  if (has_note (entry, NOTE_HANDING_OVER) || cloud_outbox_entry_get_state (entry) == CLOUD_OUTBOX_STATE_UNCERTAIN)
+    return MAILER_TAKEN_PERHAPS_SENT;
+  return MAILER_TAKEN_UNSENT;
+}
+
 static void
 note (Send *send, const char *text, GAsyncReadyCallback callback)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "mailer"
 
-#include "mailer-draft-private.h"
+#include "mailer-agent-private.h"
 
 #include "cloud-error.h"
 
@@ -255,16 +255,21 @@ on_cancelled (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   MailerOutboxItem *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (GBytes) payload = cloud_outbox_cancel_finish (CLOUD_OUTBOX (source), result, &error);
+  g_autoptr (CloudOutboxEntry) entry = cloud_outbox_cancel_finish (CLOUD_OUTBOX (source), result, &error);
   MailerOutgoing outgoing = { 0 };
 
-  if (payload == NULL)
-    g_task_return_error (task, error);
-  else if (self->account == NULL || mailer_account_get_store (self->account) == NULL)
+  if (entry == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (mailer_outbox_item_is_send (self))
+    g_task_set_task_data (task, GINT_TO_POINTER (mailer_agent_judge_send (entry)), NULL);
+  if (self->account == NULL || mailer_account_get_store (self->account) == NULL)
     g_task_return_boolean (task, TRUE);
   else if (!mailer_outbox_item_is_send (self))
     g_task_run_in_thread (task, revert_in_thread);
-  else if (mailer_outgoing_unpack (payload, &outgoing))
+  else if (cloud_outbox_entry_get_payload (entry) != NULL && mailer_outgoing_unpack (cloud_outbox_entry_get_payload (entry), &outgoing))
     {
       g_autoptr (MailerDraft) draft = mailer_draft_deserialize (self->engine, self->account, outgoing.draft);
 
@@ -287,8 +292,10 @@ mailer_outbox_item_cancel_async (MailerOutboxItem *self, GCancellable *cancellab
 }
 
 gboolean
-mailer_outbox_item_cancel_finish (MailerOutboxItem *self, GAsyncResult *result, GError **error)
+mailer_outbox_item_cancel_finish (MailerOutboxItem *self, GAsyncResult *result, MailerTaken *taken, GError **error)
 {
+  if (taken != NULL)
+    *taken = GPOINTER_TO_INT (g_task_get_task_data (G_TASK (result)));
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

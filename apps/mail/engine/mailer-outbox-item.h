@@ -24,9 +24,10 @@ MailerOutboxState mailer_outbox_item_get_state (MailerOutboxItem *self);
 const GError *mailer_outbox_item_get_error (MailerOutboxItem *self); /* (nullable) */
 gint64 mailer_outbox_item_get_retry_at (MailerOutboxItem *self);
 
-/* Takes it back if it has not begun (BUSY otherwise): a message that was to be sent is a draft again. */
+/* Takes it out if it is not being sent at this moment (BUSY): a message that was to be sent is a draft again.  @taken (out) (optional): whether it may have
+ * gone out all the same, for a message. */
 void mailer_outbox_item_cancel_async (MailerOutboxItem *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean mailer_outbox_item_cancel_finish (MailerOutboxItem *self, GAsyncResult *result, GError **error);
+gboolean mailer_outbox_item_cancel_finish (MailerOutboxItem *self, GAsyncResult *result, MailerTaken *taken, GError **error);
 /* Tries a failed or uncertain one again, now. */
 void mailer_outbox_item_retry_async (MailerOutboxItem *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean mailer_outbox_item_retry_finish (MailerOutboxItem *self, GAsyncResult *result, GError **error);

@@ -68,6 +68,14 @@ typedef enum
   MAILER_OUTBOX_UNCERTAIN, /* the connection broke when the server may already have had it: the user decides whether to send again */
 } MailerOutboxState;
 
+/* What had become of a message when it was taken out of the outbox. */
+typedef enum
+{
+  MAILER_TAKEN_UNSENT,
+  MAILER_TAKEN_PERHAPS_SENT, /* it was being handed over once, and nobody knows how that ended */
+  MAILER_TAKEN_SENT,         /* the server had it; only the copy in Sent was missing */
+} MailerTaken;
+
 typedef enum
 {
   MAILER_SECURITY_TLS,      /* from the first byte */

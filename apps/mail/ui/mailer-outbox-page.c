@@ -32,16 +32,32 @@ state_sentence (MailerOutboxItem *item)
     }
 }
 
+/* A message is a draft again, whatever became of it: what was written is not lost. */
+static const char *
+taken_sentence (MailerTaken taken)
+{
+  switch (taken)
+    {
+    case MAILER_TAKEN_PERHAPS_SENT:
+      return _ ("It is a draft again, but it may have been sent");
+    case MAILER_TAKEN_SENT:
+      return _ ("It is a draft again, but it was sent already");
+    default:
+      return _ ("Not sent: it is a draft again");
+    }
+}
+
 static void
 on_cancelled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GtkWidget) page = user_data;
   g_autoptr (GError) error = NULL;
+  MailerTaken taken;
 
-  if (!mailer_outbox_item_cancel_finish (MAILER_OUTBOX_ITEM (source), result, &error))
+  if (!mailer_outbox_item_cancel_finish (MAILER_OUTBOX_ITEM (source), result, &taken, &error))
     cirrus_toast (page, cirrus_error_sentence (error));
   else if (mailer_outbox_item_is_send (MAILER_OUTBOX_ITEM (source)))
-    cirrus_toast (page, _ ("Not sent: it is a draft again"));
+    cirrus_toast (page, taken_sentence (taken));
 }
 
 static void

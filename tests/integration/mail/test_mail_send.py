@@ -176,6 +176,41 @@ def test_confirmed():
     profile.close()
 
 
+def cancelled(profile):
+    """Takes the one message out of the outbox; returns the state it had, and whether it was sent, as far as is known."""
+    entry, = profile.run("outbox")
+    answer, = profile.run("outbox", "cancel", entry["uuid"], secrets=())
+    assert answer["uuid"] == entry["uuid"] and not profile.run("outbox")
+    return entry["state"], answer["sent"]
+
+
+def test_cancelled_perhaps_sent():
+    """Taken out of the outbox while it waits: whether it may have gone out is told by what was noted, not by its waiting."""
+    session, profile = servers.client(), Profile(servers.ca)
+    proxy = ImapProxy(servers)
+    profile.add(proxy.port, servers.submissions)
+    profile.sync()
+    profile.run("send", "--to", "test@example.test", "--subject", "never-begun", stdin="x", secrets=())
+    assert cancelled(profile) == ("waiting", "no")
+    profile.run("send", "--to", "defer451@example.test", "--subject", "deferred-noted", stdin="x", secrets=())
+    profile.sync()
+    assert cancelled(profile) == ("waiting", "no")
+    profile.run("send", "--to", "test@example.test", "--subject", "copy-missing", stdin="x", secrets=())
+    proxy.hold_at = rb"SEARCH"
+    p = profile.popen("sync", "--passphrase-fd", "{0}")
+    assert proxy.held.wait(60 * SLOWNESS)
+    proxy.close()
+    proxy.cut()
+    p.communicate(timeout=60 * SLOWNESS)
+    assert cancelled(profile) == ("waiting", "yes")
+    arrived(session, "copy-missing")
+    profile.run("send", "--to", "defer451@example.test", "--subject", "deferred-unnoted", stdin="x", secrets=())
+    refuse_note(profile, "")
+    profile.sync(ok=False)
+    assert cancelled(profile) == ("waiting", "perhaps")
+    profile.close()
+
+
 def test_killed_after_copy():
     """The copy is in Sent, and the process dies before it learns so: it is found there, not made again."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -386,6 +421,7 @@ tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/k
          ("/mail/send/unnoted-refusal-asks-the-user", test_refusal_not_noted),
          ("/mail/send/interrupted-without-its-account-asks-the-user", test_killed_and_account_missing),
          ("/mail/send/unknown-outcome-is-confirmed-by-the-user", test_confirmed),
+         ("/mail/send/taken-out-says-whether-it-may-be-sent", test_cancelled_perhaps_sent),
          ("/mail/send/answered-and-forwarded-are-marked", test_answered),
          ("/mail/send/a-second-process-keeps-off", test_second_keeps_off),
          ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]

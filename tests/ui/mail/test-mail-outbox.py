@@ -34,6 +34,16 @@ def confirmed(s):
     assert not s.run('cirrus', 'mail', 'outbox').stdout.strip()
 
 
+@rig.test('taken out of the outbox, a message of unknown outcome is not called unsent', profile=made.dir, env={'CIRRUS_CA_FILE': servers.ca})
+def taken_out(s):
+    app = s.launch('Mail')
+    app.find('push button', 'Back').click()
+    app.find('list item', re.compile('^Outbox')).click()
+    app.find('push button', 'Do Not Send').click()
+    app.wait_text('It is a draft again, but it may have been sent')
+    app.wait_text('Nothing Waits')
+
+
 try:
     rig.main()
 finally:

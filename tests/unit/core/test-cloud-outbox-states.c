@@ -167,7 +167,7 @@ barrier (Fixture *f)
   answer (f, uuid, CLOUD_OUTBOX_DONE);
 }
 
-static GBytes *
+static CloudOutboxEntry *
 cancel (Fixture *f, const char *uuid, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
@@ -180,11 +180,11 @@ static void
 assert_cancels (Fixture *f, const char *uuid)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) payload = cancel (f, uuid, &error);
+  g_autoptr (CloudOutboxEntry) entry = cancel (f, uuid, &error);
   g_autoptr (GBytes) expected = g_bytes_new (uuid, strlen (uuid));
 
   g_assert_no_error (error);
-  g_assert_true (g_bytes_equal (payload, expected));
+  g_assert_true (g_bytes_equal (cloud_outbox_entry_get_payload (entry), expected));
   g_assert_cmpint (state_of (f, uuid), ==, CLOUD_OUTBOX_STATE_CANCELLED);
 }
 
@@ -192,9 +192,9 @@ static void
 assert_cancel_refused (Fixture *f, const char *uuid, CloudError code)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) payload = cancel (f, uuid, &error);
+  g_autoptr (CloudOutboxEntry) entry = cancel (f, uuid, &error);
 
-  g_assert_null (payload);
+  g_assert_null (entry);
   g_assert_error (error, CLOUD_ERROR, (int) code);
 }
 
