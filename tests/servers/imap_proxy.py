@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A proxy in front of the tests' Dovecot: leaves out capabilities, counts commands, holds a connection at a command of the client."""
+"""A proxy in front of the tests' Dovecot: leaves out capabilities, counts commands, holds a connection at a command of the client or rewrites it."""
 import re, socket, ssl, threading
 
 
@@ -7,6 +7,7 @@ class ImapProxy:
     def __init__(self, servers, without=()):
         self.servers, self.without = servers, [w.encode() for w in without]
         self.hold_at, self.held, self.cut_at = None, threading.Event(), None
+        self.rewrite = None  # gets what the client sends, returns what the server gets
         self.received = 0  # bytes sent to the client
         self.commands = []
         self.sockets = []
@@ -50,7 +51,7 @@ class ImapProxy:
                     while client.recv(65536):  # swallowed until the client is gone
                         pass
                     break
-                server.sendall(data)
+                server.sendall(self.rewrite(data) if self.rewrite else data)
         except OSError:
             pass
         for s in (client, server):

@@ -305,23 +305,48 @@ serve_wanted (Sync *self, GError **error)
   return !left || return_to_selected (self, error);
 }
 
-/* What was asked for and did not come will not come: the server has lost it or it is too large. */
 static gboolean
-refuse_missing (Sync *self, gint64 folder, const GArray *asked, GError **error)
+has_uid (const GArray *uids, guint32 uid)
 {
-  g_autoptr (GArray) still = mailer_store_list_missing (self->store, folder, BODY_BATCH * 2, error);
+  return g_array_binary_search ((GArray *) uids, &uid, compare_uid, NULL);
+}
 
-  if (still == NULL)
-    return FALSE;
-  for (guint i = 0; i < still->len; i++)
+/* Those without a text, but for the UIDs in @gone.  (element-type MailerMissing) */
+static GArray *
+list_missing (Sync *self, gint64 folder, guint max, const GArray *gone, GError **error)
+{
+  GArray *missing = mailer_store_list_missing (self->store, folder, max + gone->len, error);
+
+  for (guint i = missing != NULL ? missing->len : 0; i-- > 0;)
+    if (has_uid (gone, g_array_index (missing, MailerMissing, i).uid))
+      g_array_remove_index (missing, i);
+  return missing;
+}
+
+/* What was asked for and did not come although it is there will not come: the server has lost it or it is too large.  What is not there any more may
+ * have been moved, as the next sync finds out: it goes to @gone (ascending). */
+static gboolean
+refuse_missing (Sync *self, gint64 folder, const GArray *asked, GArray *gone, GError **error)
+{
+  g_autoptr (GArray) still = list_missing (self, folder, BODY_BATCH * 2, gone, error);
+  g_autoptr (GArray) there = NULL;
+
+  for (guint i = 0; still != NULL && i < still->len; i++)
     {
       const MailerMissing *one = &g_array_index (still, MailerMissing, i);
 
-      for (guint j = 0; j < asked->len; j++)
-        if (g_array_index (asked, guint32, j) == one->uid && !mailer_store_refuse_body (self->store, one->message, error))
-          return FALSE;
+      if (!has_uid (asked, one->uid))
+        continue;
+      /* Opened again, since of a folder that stays open a server may go on showing what another client has taken away. */
+      if (there == NULL && (!return_to_selected (self, error) || (there = mailer_imap_search_all (self->imap, error)) == NULL))
+        return FALSE;
+      if (!has_uid (there, one->uid))
+        g_array_append_val (gone, one->uid);
+      else if (!mailer_store_refuse_body (self->store, one->message, error))
+        return FALSE;
     }
-  return TRUE;
+  g_array_sort (gone, compare_uid);
+  return still != NULL;
 }
 
 /* Those above the limit are marked and left out. */
@@ -344,9 +369,11 @@ drop_too_large (Sync *self, GArray *missing, GError **error)
 static gboolean
 fetch_bodies (Sync *self, gint64 folder, GError **error)
 {
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (guint32));
+
   while (!self->stopped)
     {
-      g_autoptr (GArray) missing = mailer_store_list_missing (self->store, folder, BODY_BATCH, error);
+      g_autoptr (GArray) missing = list_missing (self, folder, BODY_BATCH, gone, error);
       g_autoptr (GArray) uids = NULL;
       BodyBatch batch = { self, folder, NULL, 0, NULL };
       gint64 bytes;
@@ -369,7 +396,7 @@ fetch_bodies (Sync *self, gint64 folder, GError **error)
             g_error_free (batch.error);
           return FALSE;
         }
-      if (!ok || !refuse_missing (self, folder, uids, error))
+      if (!ok || !refuse_missing (self, folder, uids, gone, error))
         return FALSE;
     }
   return TRUE;

@@ -321,11 +321,51 @@ def test_wanted_for_a_day():
     profile.close()
 
 
+def test_moved_before_its_text():
+    """A message is moved by another client after its header came and before its text is asked for: the text comes from where it is then."""
+    session = servers.client()
+    session.create("Thither")
+    profile, proxy = synced_without_texts(session, "Hence", [message("gone", "Gone", "gone text"), message("stays", "Stays", "text that stays")])
+
+    def move(data):
+        if b"BODY.PEEK[]" in data and proxy.rewrite:
+            proxy.rewrite = None
+            session.select("Hence")
+            session.uid("MOVE", "1", "Thither")
+        return data
+    proxy.rewrite = move
+    profile.sync()
+    assert not proxy.rewrite
+    profile.sync()
+    assert (set(profile.folder("Hence")), set(profile.folder("Thither"))) == ({"stays@example.test"}, {"gone@example.test"})
+    assert "gone text" in profile.run("show", "gone@example.test")[0]["text"]
+    assert "text that stays" in profile.run("show", "stays@example.test")[0]["text"]
+    session.select("INBOX")
+    for folder in ("Hence", "Thither"):
+        session.delete(folder)
+    profile.close()
+
+
+def test_text_never_given():
+    """A server that lists a message and does not give its text is asked for it once, not at every sync."""
+    session = servers.client()
+    profile, proxy = synced_without_texts(session, "Hollow", [message("hollow", "Hollow", "never given")])
+    proxy.rewrite = lambda data: re.sub(rb"UID FETCH 1 (?=.*BODY\.PEEK\[\])", b"UID FETCH 999 ", data)
+    profile.sync()
+    assert any(b"BODY.PEEK[]" in c for c in proxy.commands)
+    proxy.commands = []
+    profile.sync()
+    assert not any(b"BODY.PEEK[]" in c for c in proxy.commands), proxy.commands
+    session.delete("Hollow")
+    profile.close()
+
+
 tests = [("/mail/sync/%s" % v, variant(v)) for v in VARIANTS] + [
     ("/mail/sync/uidvalidity-changes", test_validity), ("/mail/sync/folder-names", test_names), ("/mail/sync/offline-reads-and-searches", test_offline),
     ("/mail/sync/actions-reach-the-server", test_act), ("/mail/sync/killed-and-resumed", test_killed)]
 tests.append(("/mail/sync/what-somebody-waits-for-comes-first", test_wanted_first))
 tests += [("/mail/sync/wanted-in-renewed-folder", test_wanted_in_renewed_folder), ("/mail/sync/wanted-elsewhere", test_wanted_elsewhere),
+          ("/mail/sync/moved-before-its-text", test_moved_before_its_text), ("/mail/sync/text-never-given", test_text_never_given),
           ("/mail/sync/wanted-in-lost-folder", test_wanted_in_lost_folder), ("/mail/sync/wanted-for-a-day", test_wanted_for_a_day)]
 status = run_tests([t for t in tests if len(sys.argv) < 2 or sys.argv[1] in t[0]])
 servers.stop()
