@@ -51,8 +51,7 @@ class Walk:
         self.server = server
         self.count = 0
         self.complaints = []
-        size = session.size
-        self.tag = '%s.%s.%dx%d' % ('zh' if session.lang.startswith('zh') else 'en', 'dark' if look.get('dark') else 'light', *size)
+        self.tag = '%s.%s' % ('zh' if session.lang.startswith('zh') else 'en', 'dark' if look.get('dark') else 'light')
         if kind == 'first':
             self.tag = 'first-%s.%s' % ('offline' if self.offline else 'online', self.tag)
         self.english = catalogue.English() if session.lang.startswith('zh') else None
@@ -62,8 +61,10 @@ class Walk:
 
     def shot(self, name, sentence, check=True):
         self.count += 1
-        path = os.path.join(out_folder(), self.app, '%02d-%s.%s.png' % (self.count, name, self.tag))
-        self.session.picture(path)
+        draft = self.session.picture(os.path.join(out_folder(), self.app, '%s.%dx%d.draft.png' % (self.tag, *self.session.size)))
+        size = subprocess.run(['identify', '-format', '%wx%h', draft], capture_output=True, text=True, check=True).stdout
+        path = os.path.join(out_folder(), self.app, '%02d-%s.%s.%s.png' % (self.count, name, self.tag, size))  # a desktop's window may be smaller than its screen
+        os.rename(draft, path)
         print('%s  %s' % (os.path.relpath(path), sentence), flush=True)
         with open(os.path.join(out_folder(), 'pictures.txt'), 'a', encoding='utf-8') as listing:
             listing.write('%s\t%s\n' % (os.path.relpath(path, out_folder()), sentence))
@@ -86,7 +87,7 @@ class Walk:
                             self.complain(name, 'English in a %s: %r' % (node.role, text))
 
     def complain(self, name, words):
-        complaint = '%s %s: %s' % (self.tag, name, words)
+        complaint = '%s %dx%d %s: %s' % (self.tag, *self.session.size, name, words)
         if complaint not in self.complaints:
             self.complaints.append(complaint)
             print('! %s: %s' % (self.app, complaint), flush=True)
@@ -110,10 +111,10 @@ def walk_one(app, kind, look):
         step(session, walk)
     except BaseException:
         words = traceback.format_exc().strip().splitlines()
-        print('! %s: %s failed: %s' % (app, walk.tag, words[-1]), flush=True)
+        print('! %s: %s %dx%d failed: %s' % (app, walk.tag, *session.size, words[-1]), flush=True)
         for line in words[-8:-1] + session._tail().splitlines()[-12:]:
             print('!   ' + line)
-        session.picture(os.path.join(out_folder(), app, 'failed.%s.png' % walk.tag))
+        session.picture(os.path.join(out_folder(), app, 'failed.%s.%dx%d.png' % (walk.tag, *session.size)))
         return 1
     finally:
         for complaint in session.close():

@@ -51,10 +51,8 @@ def ensure_locale(lang):
 
 def sample_profile():
     """The embedded sample profile, made once in the build folder."""
-    folder = os.path.join(build_root(), 'profile')
-    with open(os.path.join(build_root(), '.profile.lock'), 'w') as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run([os.path.join(SOURCE_ROOT, 'data', 'sample', 'make-profile'), prefix(), folder], check=True, stdout=sys.stderr)
+    folder = os.path.join(build_root(), 'sample-profile')
+    subprocess.run([os.path.join(SOURCE_ROOT, 'data', 'sample', 'make-profile'), prefix(), folder], check=True, stdout=sys.stderr)
     return folder
 
 
