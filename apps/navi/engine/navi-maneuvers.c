@@ -7,11 +7,16 @@
 /* Decides where on a leg a driver must be told something, and what.
  *
  * A step begins at each change of the street's name, at ramps, ferries and roundabouts, and where the road that is followed is not the
- * one that a driver would follow by himself; none where it simply bends.  Angles are in 256ths of a turn. */
+ * one that a driver would follow by himself; none where it simply bends, where a lesser street leaves it, and where it is without a name for
+ * a while.  Angles are in 256ths of a turn. */
 
 enum
 {
+  ALIKE = 3,     /* 4 degrees: nobody sees which of two bends less */
+  AHEAD = 8,     /* 11 degrees: nobody sees it bend */
+  BEND = 14,     /* 20 degrees: who goes straight ahead leaves the road */
   STRAIGHT = 18, /* 25 degrees */
+  SHALLOW = 29,  /* 41 degrees: still an arm of a fork */
   SLIGHT = 32,   /* 45 degrees */
   FULL = 85,     /* 120 degrees */
   BACK = 120,
@@ -27,6 +32,7 @@ typedef struct
   GListStore *steps;
   NaviStepData step; /* the one being measured */
   gboolean has_step;
+  const NaviGraphWay *road; /* (nullable): what the driver believes to be on, NULL: a road without name and number */
 } Builder;
 
 /* Where else one could go. */
@@ -35,8 +41,10 @@ typedef struct
   guint n;                /* ways out besides the one taken and the way back */
   guint n_comparable;     /* of these, about as important as the one taken */
   gint straightest;       /* the smallest turn among the comparable, as a magnitude; 128: none */
+  gint rival;             /* the same among those that are at least as important */
   gboolean has_left;      /* a comparable one to the left (right) of the one taken */
   gboolean has_right;
+  gboolean rival_is_right; /* of the one taken */
 } Others;
 
 static NaviModifier
@@ -69,10 +77,51 @@ turn_between (Builder *self, guint32 from, guint32 to)
   return navi_geo_turn (navi_graph_last_bearing (self->graph, from), navi_graph_first_bearing (self->graph, to));
 }
 
+static gboolean
+has_label (const NaviGraphWay *way)
+{
+  return way->name != 0 || way->ref != 0;
+}
+
+/* By name, else by number. */
+static gboolean
+is_same_road (const NaviGraphWay *a, const NaviGraphWay *b)
+{
+  if (a->name != 0 && b->name != 0)
+    return a->name == b->name;
+  return a->ref != 0 && a->ref == b->ref;
+}
+
+/* The lower the more important. */
+static guint
+rank_of (const NaviGraphWay *way)
+{
+  guint road_class = way->road_class == NAVI_ROAD_UNCLASSIFIED ? NAVI_ROAD_RESIDENTIAL : way->road_class;
+
+  return road_class + ((way->flags & NAVI_ROAD_IS_LINK) != 0 ? NAVI_N_ROAD_CLASSES : 0);
+}
+
+/* Both carriageways of a street lead a person on foot along it. */
+static gboolean
+is_other_half (Builder *self, guint32 arc, guint32 to, gint turn, gint taken)
+{
+  return self->metric->profile == NAVI_FOOT && ABS (turn) < SHALLOW && ABS (taken) < SHALLOW
+         && is_same_road (navi_graph_way (self->graph, arc), navi_graph_way (self->graph, to));
+}
+
+static void
+note_rival (Others *others, gint turn, gint taken)
+{
+  if (ABS (turn) >= others->rival)
+    return;
+  others->rival = ABS (turn);
+  others->rival_is_right = turn > taken;
+}
+
 static Others
 look_around (Builder *self, guint32 from, guint32 to)
 {
-  Others others = { .straightest = 128 };
+  Others others = { .straightest = 128, .rival = 128 };
   guint8 road_class = navi_graph_way (self->graph, to)->road_class;
   gint taken = turn_between (self, from, to);
   guint32 first, end = navi_graph_out_arcs (self->graph, navi_graph_head (self->graph, from), &first);
@@ -85,14 +134,25 @@ look_around (Builder *self, guint32 from, guint32 to)
           || navi_graph_turn_ms (self->graph, self->metric, from, arc) == NAVI_NO_TURN)
         continue;
       others.n++;
-      if (navi_graph_way (self->graph, arc)->road_class > MAX (road_class + 1, NAVI_ROAD_RESIDENTIAL))
+      if (navi_graph_way (self->graph, arc)->road_class > MAX (road_class + 1, NAVI_ROAD_RESIDENTIAL)
+          || is_other_half (self, arc, to, turn, taken))
         continue;
       others.n_comparable++;
       others.straightest = MIN (others.straightest, ABS (turn));
       others.has_left |= turn < taken;
       others.has_right |= turn > taken;
+      if (rank_of (navi_graph_way (self->graph, arc)) <= rank_of (navi_graph_way (self->graph, to)))
+        note_rival (&others, turn, taken);
     }
   return others;
+}
+
+/* What a driver still believes to be on after coming onto @way without being told. */
+static void
+go_on (Builder *self, const NaviGraphWay *way)
+{
+  if (has_label (way) && (self->road == NULL || self->road->name == 0 || way->name != 0))
+    self->road = way;
 }
 
 static void
@@ -137,7 +197,9 @@ begin_step (Builder *self, NaviManeuver maneuver, NaviModifier modifier, guint i
     {
       guint32 before = self->arcs[index - 1].arc;
       self->step.turn_lanes = navi_graph_string (graph, navi_graph_way (graph, before)->turn_lanes[before & 1]);
+      self->step.stays = self->road != NULL && is_same_road (self->road, way);
     }
+  self->road = has_label (way) ? way : NULL;
   self->has_step = TRUE;
 }
 
@@ -212,25 +274,37 @@ is_fast (const NaviGraphWay *way)
   return (way->flags & NAVI_ROAD_IS_LINK) == 0 && way->road_class <= NAVI_ROAD_TRUNK;
 }
 
+/* Two arms of one road: neither is the one that everybody would take. */
 static gboolean
-is_fork (gint turn, const Others *others)
+is_fork (Builder *self, guint32 to, gint turn, const Others *others)
 {
-  return ABS (turn) < SLIGHT - 3 && others->straightest < SLIGHT - 3 && ABS (ABS (turn) - others->straightest) < 14;
+  const NaviGraphWay *after = navi_graph_way (self->graph, to);
+  gint size = ABS (turn);
+
+  if (size >= SHALLOW || others->straightest >= SHALLOW)
+    return FALSE;
+  if (others->rival >= SHALLOW)
+    return size >= BEND && others->straightest + ALIKE < size;
+  if (is_fast (after) || is_ramp (after))
+    return TRUE;
+  return others->rival < size + ALIKE || (size >= AHEAD && others->rival < size + AHEAD && others->rival_is_right == (turn < 0));
 }
 
 static NaviModifier
 fork_side (const Others *others)
 {
-  return others->has_left ? NAVI_MODIFIER_SLIGHT_RIGHT : NAVI_MODIFIER_SLIGHT_LEFT;
+  gboolean is_left = others->rival < SHALLOW ? others->rival_is_right : !others->has_left;
+
+  return is_left ? NAVI_MODIFIER_SLIGHT_LEFT : NAVI_MODIFIER_SLIGHT_RIGHT;
 }
 
 /* What to say where the name changes. */
 static NaviManeuver
-at_new_name (gint turn, const Others *others, NaviModifier *modifier)
+at_new_name (Builder *self, guint32 to, gint turn, const Others *others, NaviModifier *modifier)
 {
   if (others->n == 0)
     return NAVI_MANEUVER_NEW_NAME;
-  if (is_fork (turn, others))
+  if (is_fork (self, to, turn, others))
     {
       *modifier = fork_side (others);
       return NAVI_MANEUVER_FORK;
@@ -244,18 +318,18 @@ at_new_name (gint turn, const Others *others, NaviModifier *modifier)
 
 /* What to say where the name stays; NAVI_N_MANEUVERS: nothing. */
 static NaviManeuver
-at_same_name (gint turn, const Others *others, gboolean is_named, NaviModifier *modifier)
+at_same_name (Builder *self, guint32 to, gint turn, const Others *others, NaviModifier *modifier)
 {
   if (others->n_comparable == 0)
     return NAVI_N_MANEUVERS;
-  if (is_fork (turn, others))
+  if (is_fork (self, to, turn, others))
     {
       *modifier = fork_side (others);
       return NAVI_MANEUVER_FORK;
     }
-  if (ABS (turn) < SLIGHT - 3)
+  if (ABS (turn) < SHALLOW)
     return NAVI_N_MANEUVERS;
-  if (is_named)
+  if (has_label (navi_graph_way (self->graph, to)))
     return others->straightest + 12 < ABS (turn) ? NAVI_MANEUVER_CONTINUE : NAVI_N_MANEUVERS;
   return others->straightest >= SLIGHT ? NAVI_MANEUVER_END_OF_ROAD : NAVI_MANEUVER_TURN;
 }
@@ -266,6 +340,8 @@ decide (Builder *self, guint32 from, guint32 to, NaviModifier *modifier)
   const NaviGraphWay *before = navi_graph_way (self->graph, from), *after = navi_graph_way (self->graph, to);
   Others others = look_around (self, from, to);
   gint turn = turn_between (self, from, to);
+  gboolean is_labelled = has_label (after);
+  NaviManeuver maneuver;
 
   *modifier = modifier_of (turn);
   if (to == (from ^ 1))
@@ -280,7 +356,11 @@ decide (Builder *self, guint32 from, guint32 to, NaviModifier *modifier)
     return NAVI_MANEUVER_MERGE;
   if ((before->road_class == NAVI_ROAD_FERRY) != (after->road_class == NAVI_ROAD_FERRY) && before->name == after->name)
     return NAVI_MANEUVER_CONTINUE;
-  return before->name != after->name ? at_new_name (turn, &others, modifier) : at_same_name (turn, &others, after->name != 0, modifier);
+  if (self->road != NULL ? is_labelled && is_same_road (self->road, after) : !is_labelled)
+    return at_same_name (self, to, turn, &others, modifier);
+  maneuver = at_new_name (self, to, turn, &others, modifier);
+  /* A name that ends is nothing to be told. */
+  return maneuver == NAVI_MANEUVER_NEW_NAME && !is_labelled ? NAVI_N_MANEUVERS : maneuver;
 }
 
 static void
@@ -319,6 +399,8 @@ navi_maneuvers_append (const NaviGraph *graph, const NaviMetric *metric, const N
       maneuver = decide (&self, arcs[i - 1].arc, arcs[i].arc, &modifier);
       if (maneuver != NAVI_N_MANEUVERS)
         begin_step (&self, maneuver, modifier, i, i, 0);
+      else
+        go_on (&self, navi_graph_way (graph, arcs[i].arc));
       add_arc (&self, i);
     }
   arrive (&self, to, last_point);

@@ -145,6 +145,24 @@ say (const Form *form, const char *name)
   return *name != '\0' ? fill (form->named, name) : g_strdup (form->unnamed);
 }
 
+/* "Keep left to stay on Ring Road.": of a form without a name that ends in a full stop. */
+static char *
+say_stay (const Form *form, const char *name, NaviLanguage language)
+{
+  static const char *const stays[NAVI_N_LANGUAGES] = { " to stay on %s.", "，沿%s继续前行。" };
+  static const char *const stops[NAVI_N_LANGUAGES] = { ".", "。" };
+  g_autofree char *head = g_strndup (form->unnamed, strlen (form->unnamed) - strlen (stops[language]));
+  g_autofree char *tail = fill (stays[language], name);
+
+  return g_strconcat (head, tail, NULL);
+}
+
+static char *
+say_way (const Form *form, const NaviStepData *data, const char *name, NaviLanguage language)
+{
+  return data->stays && *name != '\0' ? say_stay (form, name, language) : say (form, name);
+}
+
 static gboolean
 is_left (NaviModifier modifier)
 {
@@ -207,14 +225,14 @@ navi_sentence_for_step (NaviStep *step, NaviLanguage language)
     case NAVI_MANEUVER_OFF_RAMP:
       return say_ramp (off_ramps[language], data, name);
     case NAVI_MANEUVER_FORK:
-      return say (&forks[language][side], name);
+      return say_way (&forks[language][side], data, name, language);
     case NAVI_MANEUVER_END_OF_ROAD:
-      return say (&end_of_road[language][side], name);
+      return say_way (&end_of_road[language][side], data, name, language);
     case NAVI_MANEUVER_ROUNDABOUT:
     case NAVI_MANEUVER_ROTARY:
       return say_roundabout (data, name, language);
     default:
-      return say (&turns[language][MIN (data->modifier, NAVI_N_MODIFIERS - 1)], name);
+      return say_way (&turns[language][MIN (data->modifier, NAVI_N_MODIFIERS - 1)], data, name, language);
     }
 }
 

@@ -62,6 +62,7 @@ typedef struct
   double lat_deg;
   double lon_deg;
   guint bearing_deg;       /* of the road that follows, at its beginning */
+  gboolean stays;          /* the road that follows is the one before: "to stay on" */
   guint exit;              /* of a roundabout, 1 for the first; 0: none */
   guint flags;             /* NaviStepFlags: of the road that follows */
   guint road_class;        /* NaviRoadClass of the road that follows */

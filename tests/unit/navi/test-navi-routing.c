@@ -410,75 +410,6 @@ test_nothing_near (void)
   g_assert_nonnull (error);
 }
 
-/* "maneuver modifier name; ..." of a route. */
-static void
-assert_steps (NaviSketch *sketch, const char *from, const char *to, const char *expected)
-{
-  g_autoptr (NaviRoute) route = navi_sketch_route (sketch, NAVI_CAR, 0, from, to);
-  g_autoptr (GString) out = g_string_new (NULL);
-  GListModel *steps;
-
-  g_assert_nonnull (route);
-  steps = navi_route_get_steps (route);
-  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
-    {
-      g_autoptr (NaviStep) step = g_list_model_get_item (steps, i);
-      const NaviStepData *data = navi_step_get_data (step);
-      g_string_append_printf (out, "%s%s %s %s", i > 0 ? "; " : "", navi_maneuver_to_string (data->maneuver),
-                              navi_modifier_to_string (data->modifier), data->name);
-      if (data->exit > 0)
-        g_string_append_printf (out, " %u", data->exit);
-    }
-  g_assert_cmpstr (out->str, ==, expected);
-}
-
-static void
-test_steps (void)
-{
-  static const char *const map[] = { "a b c d", "  e    ", "  f g  ", NULL };
-  g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
-
-  navi_sketch_add_way (sketch, "ab", "name=Elm_Street");
-  navi_sketch_add_way (sketch, "bc", "name=Elm_Street");
-  navi_sketch_add_way (sketch, "cd", "name=Oak_Street");
-  navi_sketch_add_way (sketch, "bef", "name=Ash_Street");
-  navi_sketch_add_way (sketch, "fg", "name=Ash_Street"); /* bends */
-  assert_steps (sketch, "ab", "bc", "depart straight Elm Street; arrive straight Elm Street");
-  assert_steps (sketch, "ab", "cd", "depart straight Elm Street; new name straight Oak Street; arrive straight Oak Street");
-  assert_steps (sketch, "ab", "fg", "depart straight Elm Street; turn right Ash Street; arrive straight Ash Street");
-  assert_steps (sketch, "fg", "ab", "depart straight Ash Street; end of road left Elm Street; arrive straight Elm Street");
-}
-
-static void
-test_roundabout_steps (void)
-{
-  static const char *const map[] = { "    n    ", "   bcd   ", "w a   e o", "   hgf   ", "    s    ", NULL };
-  g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
-
-  /* Against the clock: a-h-g-f-e-d-c-b-a. */
-  navi_sketch_add_way (sketch, "ahgfedcba", "junction=roundabout");
-  navi_sketch_add_way (sketch, "wa", "name=West");
-  navi_sketch_add_way (sketch, "gs", "name=South");
-  navi_sketch_add_way (sketch, "eo", "name=East");
-  navi_sketch_add_way (sketch, "cn", "name=North");
-  assert_steps (sketch, "wa", "gs", "depart straight West; roundabout right South 1; arrive straight South");
-  assert_steps (sketch, "wa", "eo", "depart straight West; roundabout straight East 2; arrive straight East");
-  assert_steps (sketch, "wa", "cn", "depart straight West; roundabout left North 3; arrive straight North");
-  assert_steps (sketch, "cn", "wa", "depart straight North; roundabout right West 1; arrive straight West");
-}
-
-static void
-test_ramp_steps (void)
-{
-  static const char *const map[] = { "a   b   c   d", "      e      ", "        f   g", NULL };
-  g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
-
-  navi_sketch_add_way (sketch, "abcd", "highway=motorway ref=A1");
-  navi_sketch_add_way (sketch, "bef", "highway=motorway_link oneway=yes");
-  navi_sketch_add_way (sketch, "fg", "highway=primary name=Main");
-  assert_steps (sketch, "ab", "fg", "depart straight ; off ramp slight right ; new name slight left Main; arrive straight Main");
-}
-
 int
 main (int argc, char **argv)
 {
@@ -495,8 +426,5 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/routing/one-edge", test_one_edge);
   g_test_add_func ("/navi/routing/islands", test_islands);
   g_test_add_func ("/navi/routing/nothing-near", test_nothing_near);
-  g_test_add_func ("/navi/routing/steps", test_steps);
-  g_test_add_func ("/navi/routing/roundabout-steps", test_roundabout_steps);
-  g_test_add_func ("/navi/routing/ramp-steps", test_ramp_steps);
   return g_test_run ();
 }
