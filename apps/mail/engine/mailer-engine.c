@@ -30,6 +30,7 @@ struct _MailerEngine
   CloudSecrets *secrets;
   CloudOutbox *journal;
   GListStore *accounts;
+  GHashTable *tried; /* uuids whose database is being opened, or could not be */
   GListStore *outbox;
   GCancellable *cancellable;
   MailerAgent *agent; /* (nullable): only where no service can be started */
@@ -119,7 +120,7 @@ adopt_account (MailerEngine *self, MailerAccount *account)
 }
 
 static void
-open_account (MailerEngine *self, CloudAccount *config)
+open_account_sync (MailerEngine *self, CloudAccount *config)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MailerStore) store = mailer_store_open (cloud_account_get_uuid (config), cloud_account_get_address (config), &error);
@@ -128,10 +129,106 @@ open_account (MailerEngine *self, CloudAccount *config)
   if (account == NULL)
     {
       g_warning ("Mail of %s: %s", cloud_account_get_name (config), error->message);
+      g_hash_table_add (self->tried, g_strdup (cloud_account_get_uuid (config)));
       return;
     }
   mailer_account_refresh_sync (account);
   adopt_account (self, account);
+}
+
+/* An account's database, and what its lists say; the main thread waits for neither. */
+typedef struct
+{
+  MailerEngine *engine;
+  char *uuid;
+  GTask *task; /* (nullable): goes on with the next account */
+} Joining;
+
+static void open_next (GTask *task);
+
+static void
+end_joining (Joining *self)
+{
+  GTask *task = self->task;
+
+  if (task == NULL && self->engine->configs != NULL)
+    {
+      count_unread (self->engine);
+      write_status (self->engine);
+    }
+  g_object_unref (self->engine);
+  g_free (self->uuid);
+  g_free (self);
+  if (task != NULL)
+    open_next (task);
+}
+
+/* The settings may have changed meanwhile, and the engine may have been closed. */
+static CloudAccount *
+find_joining (Joining *self)
+{
+  MailerEngine *engine = self->engine;
+
+  return engine->configs != NULL && mailer_engine_find_account (engine, self->uuid) == NULL ? cloud_accounts_lookup (engine->configs, self->uuid) : NULL;
+}
+
+static void
+on_account_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MailerAccount) account = g_object_ref (MAILER_ACCOUNT (source));
+  Joining *self = user_data;
+
+  if (find_joining (self) != NULL)
+    adopt_account (self->engine, account);
+  else
+    mailer_account_close (account);
+  g_hash_table_remove (self->engine->tried, self->uuid);
+  end_joining (self);
+}
+
+static void
+on_store_open (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Joining *self = user_data;
+  CloudAccount *config = find_joining (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailerStore) store = mailer_store_open_finish (result, &error);
+
+  if (store != NULL && config != NULL)
+    {
+      g_autoptr (MailerAccount) account = mailer_account_new (self->engine, config, store);
+
+      mailer_account_refresh_async (account, on_account_read, self);
+      return;
+    }
+  if (store != NULL)
+    g_hash_table_remove (self->engine->tried, self->uuid);
+  else
+    g_warning ("Mail of %s: %s", config != NULL ? cloud_account_get_name (config) : self->uuid, error->message);
+  end_joining (self);
+}
+
+/* FALSE if there is nothing to open: it is open, or was tried. */
+static gboolean
+open_account_async (MailerEngine *self, CloudAccount *config, GTask *task)
+{
+  const char *uuid = cloud_account_get_uuid (config);
+  Joining *joining;
+
+  if (!is_mail_account (config) || mailer_engine_find_account (self, uuid) != NULL || !g_hash_table_add (self->tried, g_strdup (uuid)))
+    return FALSE;
+  joining = g_new0 (Joining, 1);
+  joining->engine = g_object_ref (self);
+  joining->uuid = g_strdup (uuid);
+  joining->task = task;
+  mailer_store_open_async (uuid, cloud_account_get_address (config), on_store_open, joining);
+  return TRUE;
+}
+
+static gboolean
+is_removed (gpointer uuid, gpointer value, gpointer user_data)
+{
+  return cloud_accounts_lookup (user_data, uuid) == NULL;
 }
 
 /* Brings the list of accounts to what the settings say; an account keeps its object. */
@@ -151,12 +248,12 @@ collect_accounts (MailerEngine *self)
       g_list_store_remove (self->accounts, i);
       mailer_account_close (account);
     }
+  g_hash_table_foreach_remove (self->tried, is_removed, self->configs);
   for (guint i = 0; i < g_list_model_get_n_items (configs); i++)
     {
       g_autoptr (CloudAccount) config = g_list_model_get_item (configs, i);
 
-      if (is_mail_account (config) && mailer_engine_find_account (self, cloud_account_get_uuid (config)) == NULL)
-        open_account (self, config);
+      open_account_async (self, config, NULL);
     }
   count_unread (self);
   write_status (self);
@@ -228,53 +325,29 @@ mailer_engine_open_sync (GError **error)
   if (self->journal == NULL)
     return NULL;
   open_configs (self);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->configs)); i++)
+    {
+      g_autoptr (CloudAccount) config = g_list_model_get_item (G_LIST_MODEL (self->configs), i);
+
+      if (is_mail_account (config))
+        open_account_sync (self, config);
+    }
   follow (self);
   return g_steal_pointer (&self);
 }
 
-/* The journal, then each account: its database, and what its lists say; the main thread waits for none of it. */
+/* The journal, then each account; the main thread waits for none of it. */
 typedef struct
 {
   MailerEngine *engine;
   guint next; /* of the configured accounts */
 } OpenJob;
 
-static void open_next (GTask *task);
-
 static void
 open_job_free (OpenJob *job)
 {
   g_clear_object (&job->engine);
   g_free (job);
-}
-
-static void
-on_account_read (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  OpenJob *job = g_task_get_task_data (user_data);
-
-  adopt_account (job->engine, MAILER_ACCOUNT (source));
-  open_next (user_data);
-}
-
-static void
-on_store_open (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  OpenJob *job = g_task_get_task_data (user_data);
-  g_autoptr (CloudAccount) config = g_list_model_get_item (G_LIST_MODEL (job->engine->configs), job->next - 1);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MailerStore) store = mailer_store_open_finish (result, &error);
-  g_autoptr (MailerAccount) account = NULL;
-
-  /* The list may have changed meanwhile: then it is collected once more at the end. */
-  if (store != NULL && config != NULL && g_strcmp0 (mailer_store_get_id (store), cloud_account_get_uuid (config)) == 0)
-    account = mailer_account_new (job->engine, config, store);
-  else if (store == NULL)
-    g_warning ("Mail: %s", error->message);
-  if (account != NULL)
-    mailer_account_refresh_async (account, on_account_read, user_data);
-  else
-    open_next (user_data);
 }
 
 static void
@@ -287,10 +360,8 @@ open_next (GTask *task)
     {
       g_autoptr (CloudAccount) config = g_list_model_get_item (configs, job->next++);
 
-      if (!is_mail_account (config) || mailer_engine_find_account (job->engine, cloud_account_get_uuid (config)) != NULL)
-        continue;
-      mailer_store_open_async (cloud_account_get_uuid (config), cloud_account_get_address (config), on_store_open, task);
-      return;
+      if (open_account_async (job->engine, config, task))
+        return;
     }
   follow (job->engine);
   g_task_return_pointer (task, g_steal_pointer (&job->engine), g_object_unref);
@@ -385,6 +456,7 @@ mailer_engine_dispose (GObject *object)
     mailer_engine_close (self);
   g_clear_object (&self->accounts);
   g_clear_object (&self->outbox);
+  g_clear_pointer (&self->tried, g_hash_table_unref);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (mailer_engine_parent_class)->dispose (object);
 }
@@ -405,6 +477,7 @@ mailer_engine_init (MailerEngine *self)
 {
   self->accounts = g_list_store_new (MAILER_TYPE_ACCOUNT);
   self->outbox = g_list_store_new (MAILER_TYPE_OUTBOX_ITEM);
+  self->tried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
 }
 
@@ -753,12 +826,13 @@ mailer_engine_sync (MailerEngine *self, MailerAccount *account)
 
   g_return_if_fail (MAILER_IS_ENGINE (self));
 
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->accounts));
+  /* The settings' accounts: one that was just added may not be open yet. */
+  n = self->configs != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->configs)) : 0;
   for (guint i = 0; i < n && !any; i++)
     {
-      g_autoptr (MailerAccount) one = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+      g_autoptr (CloudAccount) one = g_list_model_get_item (G_LIST_MODEL (self->configs), i);
 
-      any = !mailer_account_is_local (one);
+      any = cloud_account_get_endpoint (one, CLOUD_ENDPOINT_IMAP) != NULL;
     }
   if (!any || self->serving)
     return;

@@ -205,6 +205,35 @@ test_open_async (Fixture *f, gconstpointer data)
   WAIT_FOR (mailer_folder_get_total (inbox) == 2);
 }
 
+/* A database that cannot be opened is tried once, says so once, and costs no other account; one that comes later is complete too. */
+static void
+test_broken_store (Fixture *f, gconstpointer data)
+{
+  g_autofree char *broken = g_steal_pointer (&f->id);
+  g_autofree char *dir = mailer_store_dup_dir (broken);
+  g_autofree char *path = g_build_filename (dir, "mail.db", NULL);
+  g_autoptr (MailerAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+  GListModel *accounts;
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+  g_test_expect_message ("mailer", G_LOG_LEVEL_WARNING, "Mail*");
+  mailer_engine_open_async (NULL, on_opened, f);
+  WAIT_FOR (f->engine != NULL);
+  g_test_assert_expected_messages ();
+  accounts = mailer_engine_get_accounts (f->engine);
+  g_assert_cmpuint (g_list_model_get_n_items (accounts), ==, 0);
+  f->id = g_uuid_string_random ();
+  f->store = mailer_store_open (f->id, "me@example.test", &error);
+  g_assert_no_error (error);
+  add_folders (f->store);
+  add_account (f);
+  WAIT_FOR (g_list_model_get_n_items (accounts) == 1);
+  account = g_list_model_get_item (accounts, 0);
+  g_assert_cmpstr (mailer_account_get_id (account), ==, f->id);
+  g_assert_nonnull (mailer_account_find_folder_by_role (account, MAILER_ROLE_INBOX));
+}
+
 /* Two conversations turn out to be one while the later one is open. */
 static void
 test_merge (Fixture *f, gconstpointer data)
@@ -423,6 +452,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_add ("/mail/engine/opens-in-the-background-and-complete", Fixture, NULL, set_up, test_open_async, tear_down);
+  g_test_add ("/mail/engine/database-that-does-not-open-is-tried-once", Fixture, "bare", set_up, test_broken_store, tear_down);
   g_test_add ("/mail/engine/open-conversation-follows-its-merge", Fixture, NULL, set_up, test_merge, tear_down);
   g_test_add ("/mail/engine/opened-attachments-are-the-users-alone-and-go", Fixture, NULL, set_up, test_opened, tear_down);
   g_test_add ("/mail/engine/index-of-another-pipeline-is-made-anew", Fixture, NULL, set_up, test_index_version, tear_down);
