@@ -281,6 +281,9 @@ static void
 fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->client);
+  /* A call that came late must not find its app gone. */
+  cloud_search_provider_unexport (fixture->good_provider);
+  cloud_search_provider_unexport (fixture->slow_provider);
   app_clear (&fixture->good);
   app_clear (&fixture->slow);
   while (g_main_context_iteration (NULL, FALSE))
