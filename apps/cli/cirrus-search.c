@@ -195,7 +195,7 @@ run_suggest (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_auto (Wait) wait = { NULL };
   gboolean json = FALSE;
-  json_t *array = json_array ();
+  json_t *array = NULL;
   const GOptionEntry entries[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL }, { NULL } };
 
   if (!cirrus_parse (entries, &argc, &argv, "TEXT", &error))
@@ -207,6 +207,7 @@ run_suggest (int argc, char **argv)
   suggestions = search_engine_suggest_finish (engine, wait_for (&wait), &error);
   if (suggestions == NULL)
     return cirrus_fail (error);
+  array = json_array ();
   for (guint i = 0; i < suggestions->len; i++)
     {
       const SearchSuggestion *suggestion = g_ptr_array_index (suggestions, i);
@@ -320,12 +321,13 @@ print_pages (SearchEngine *engine)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) pages = NULL;
   g_auto (Wait) wait = { NULL };
-  json_t *array = json_array ();
+  json_t *array;
 
   search_store_list_pages_async (search_engine_get_store (engine), NULL, on_ready, &wait);
   pages = search_store_list_finish (NULL, wait_for (&wait), &error);
   if (pages == NULL)
     return cirrus_fail (error);
+  array = json_array ();
   for (guint i = 0; i < pages->len; i++)
     json_array_append_new (array, page_to_json (g_ptr_array_index (pages, i), FALSE));
   cirrus_print_json (json_pack ("{s:o}", "pages", array));
@@ -396,12 +398,13 @@ list_providers (SearchEngine *engine)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) providers = NULL;
   g_auto (Wait) wait = { NULL };
-  json_t *array = json_array ();
+  json_t *array;
 
   search_store_list_providers_async (search_engine_get_store (engine), NULL, on_ready, &wait);
   providers = search_store_list_finish (NULL, wait_for (&wait), &error);
   if (providers == NULL)
     return cirrus_fail (error);
+  array = json_array ();
   for (guint i = 0; i < providers->len; i++)
     json_array_append_new (array, provider_to_json (g_ptr_array_index (providers, i)));
   cirrus_print_json (json_pack ("{s:o}", "providers", array));
@@ -472,12 +475,13 @@ print_history (SearchEngine *engine)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) texts = NULL;
   g_auto (Wait) wait = { NULL };
-  json_t *array = json_array ();
+  json_t *array;
 
   search_store_list_history_async (search_engine_get_store (engine), "", 1000, NULL, on_ready, &wait);
   texts = search_store_list_finish (NULL, wait_for (&wait), &error);
   if (texts == NULL)
     return cirrus_fail (error);
+  array = json_array ();
   for (guint i = 0; i < texts->len; i++)
     json_array_append_new (array, json_string (g_ptr_array_index (texts, i)));
   cirrus_print_json (json_pack ("{s:o}", "history", array));
