@@ -60,7 +60,7 @@ cirrus_usage_verb (const char *usage, int argc, char **argv)
 {
   if (argc < 2)
     return cirrus_usage (usage, "what is \"%s\" to do?", argv[0]);
-  return cirrus_usage (usage, "\"%s\" has no \"%s\"", argv[0], argv[1]);
+  return cirrus_usage (usage, "\"%s\" is no verb of \"%s\"", argv[1], argv[0]);
 }
 
 gboolean

@@ -68,7 +68,8 @@ decode (int argc, char **argv)
   gsize length = 0;
 
   if (argc < 2 || (strcmp (argv[1], "--nmea") != 0 && strcmp (argv[1], "--gpx") != 0))
-    return cirrus_usage (usage, "decode wants --nmea FILE or --gpx FILE, not \"%s\"", argc < 2 ? "" : argv[1]);
+    return argc < 2 ? cirrus_usage (usage, "--nmea FILE or --gpx FILE is missing")
+                    : cirrus_usage (usage, "decode wants --nmea FILE or --gpx FILE, not \"%s\"", argv[1]);
   if (!cirrus_check_words ((const char *const *) argv + 2, "FILE", &error))
     return cirrus_usage_error (usage, error);
   if (!g_file_get_contents (argv[2], &contents, &length, &error))
@@ -118,19 +119,27 @@ on_fix (CloudLocation *location, CloudFix *fix, gpointer data)
     g_main_loop_quit (watch->loop);
 }
 
+/* What is wrong, in words for a terminal. */
+static const char *
+reason_words (CloudLocationReason reason)
+{
+  static const char *const words[]
+      = { "", "there is no session bus here, over which hal-bridge is asked", "hal-bridge is not installed or does not start",
+          "this device has no position source; set one (gsettings, org.cirrussuite.HalBridge source)",
+          "the position source does not work now; `cirrus hal status` says why" };
+
+  return words[reason];
+}
+
 static void
 on_state (CloudLocation *location, GParamSpec *pspec, gpointer data)
 {
-  static const char *const reasons[]
-      = { "", "there is no session bus", "hal-bridge is not installed or does not start",
-          "this device has no position source; set one (gsettings, org.cirrussuite.HalBridge source)",
-          "the position source does not work now; `cirrus hal status` says why" };
   Watch *watch = data;
   CloudLocationReason reason = cloud_location_get_reason (location);
 
   if (reason == CLOUD_LOCATION_REASON_NONE)
     return;
-  g_printerr ("cirrus: %s\n", reasons[reason]);
+  g_printerr ("cirrus: %s\n", reason_words (reason));
   if (reason != CLOUD_LOCATION_REASON_NO_BUS && reason != CLOUD_LOCATION_REASON_NO_BRIDGE)
     return;
   watch->status = CIRRUS_EXIT_FAILED;
@@ -255,16 +264,23 @@ status (int argc, char **argv)
 
   if (!cirrus_check_words ((const char *const *) argv + 1, "", &error))
     return cirrus_usage_error (usage, error);
-  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
-  if (bus != NULL)
-    properties = call (bus, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", INTERFACE), &error);
+  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  if (bus == NULL)
+    {
+      g_printerr ("cirrus: %s\n", reason_words (CLOUD_LOCATION_REASON_NO_BUS));
+      return CIRRUS_EXIT_FAILED;
+    }
+  properties = call (bus, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", INTERFACE), &error);
   if (properties != NULL)
     position = call (bus, INTERFACE, "GetPosition", NULL, &error);
   if (position != NULL)
     clients = call (bus, INTERFACE, "GetClients", NULL, &error);
   if (clients == NULL)
     {
-      g_printerr ("cirrus: hal-bridge does not answer: %s\n", error->message);
+      if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN))
+        g_printerr ("cirrus: %s\n", reason_words (CLOUD_LOCATION_REASON_NO_BRIDGE));
+      else
+        g_printerr ("cirrus: hal-bridge does not answer: %s\n", error->message);
       return CIRRUS_EXIT_FAILED;
     }
   object = json_object ();

@@ -90,13 +90,16 @@ account_to_json (MailerAccount *account)
 }
 
 static int
-run_list (void)
+run_list (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MailerEngine) engine = mailer_engine_open_sync (&error);
+  g_autoptr (MailerEngine) engine = NULL;
   GListModel *accounts;
   json_t *list;
 
+  if (!cirrus_mail_parse_options (NULL, &argc, &argv, ""))
+    return CIRRUS_EXIT_USAGE;
+  engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);
   accounts = mailer_engine_get_accounts (engine);
@@ -280,18 +283,22 @@ remove_account (CloudAccounts *accounts, CloudAccount *account, GError **error)
 }
 
 static int
-run_remove (const char *text)
+run_remove (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CloudAccounts) accounts = cloud_accounts_new (NULL, &error);
-  g_autoptr (CloudAccount) account = accounts != NULL && error == NULL ? cloud_accounts_find (accounts, text) : NULL;
+  g_autoptr (CloudAccounts) accounts = NULL;
+  g_autoptr (CloudAccount) account = NULL;
   g_autofree char *dir = NULL;
 
+  if (!cirrus_mail_parse_options (NULL, &argc, &argv, "ACCOUNT"))
+    return CIRRUS_EXIT_USAGE;
+  accounts = cloud_accounts_new (NULL, &error);
+  account = accounts != NULL && error == NULL ? cloud_accounts_find (accounts, argv[1]) : NULL;
   if (error != NULL)
     return cirrus_fail (error);
   if (account == NULL)
     {
-      g_printerr ("cirrus: there is no account \"%s\"\n", text);
+      g_printerr ("cirrus: there is no account \"%s\"\n", argv[1]);
       return CIRRUS_EXIT_NO_ANSWER;
     }
   dir = mailer_store_dup_dir (cloud_account_get_uuid (account));
@@ -305,13 +312,11 @@ run_remove (const char *text)
 int
 cirrus_mail_account (int argc, char **argv)
 {
-  if (argc == 2 && strcmp (argv[1], "list") == 0)
-    return run_list ();
+  if (argc > 1 && strcmp (argv[1], "list") == 0)
+    return run_list (argc - 1, argv + 1);
   if (argc > 1 && strcmp (argv[1], "add") == 0)
     return run_add (argc - 1, argv + 1);
-  if (argc == 3 && strcmp (argv[1], "remove") == 0)
-    return run_remove (argv[2]);
   if (argc > 1 && strcmp (argv[1], "remove") == 0)
-    return cirrus_mail_misused (argc == 2 ? "account remove: ACCOUNT is missing" : "account remove: one ACCOUNT at a time");
-  return argc > 1 ? cirrus_mail_misused ("account %s: there is no such verb", argv[1]) : cirrus_mail_misused ("account: list, add or remove?");
+    return run_remove (argc - 1, argv + 1);
+  return cirrus_mail_misused_verb (argc, argv);
 }

@@ -37,6 +37,8 @@ int cirrus_mail_outbox (int argc, char **argv);
 
 /* Says on stderr what is wrong with the arguments ("show: MESSAGE-ID is missing"), then the usage; always CIRRUS_EXIT_USAGE. */
 int cirrus_mail_misused (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* The same where argv[1] is no verb of argv[0], or there is none. */
+int cirrus_mail_misused_verb (int argc, char **argv);
 /* Takes the options out of @argv (its first word is the verb) and checks what remains against @operands: their names with blanks between, "..." after the last
  * if it may be several ("ACTION MESSAGE-ID...").  FALSE: it was said what is wrong. */
 gboolean cirrus_mail_parse_options (const GOptionEntry *entries, int *argc, char ***argv, const char *operands);

@@ -325,7 +325,7 @@ cirrus_mail_act (int argc, char **argv)
   if (!cirrus_mail_parse_options (entries, &argc, &argv, "ACTION MESSAGE-ID..."))
     return CIRRUS_EXIT_USAGE;
   if (!parse_action (argv[1], &action))
-    return cirrus_mail_misused ("act: \"%s\" is no action", argv[1]);
+    return cirrus_mail_misused_verb (argc, argv);
   if (action == MAILER_ACTION_MOVE && to == NULL)
     return cirrus_mail_misused ("act move: --to is missing: where to?");
   engine = mailer_engine_open_sync (&error);
@@ -416,7 +416,7 @@ cirrus_mail_outbox (int argc, char **argv)
   if (!cirrus_mail_parse_options (NULL, &argc, &argv, argc > 1 ? "retry|cancel|confirm UUID" : ""))
     return CIRRUS_EXIT_USAGE;
   if (argc > 1 && strcmp (argv[1], "retry") != 0 && strcmp (argv[1], "cancel") != 0 && strcmp (argv[1], "confirm") != 0)
-    return cirrus_mail_misused ("outbox: \"%s\" is neither retry nor cancel nor confirm", argv[1]);
+    return cirrus_mail_misused_verb (argc, argv);
   engine = mailer_engine_open_sync (&error);
   if (engine == NULL)
     return cirrus_fail (error);

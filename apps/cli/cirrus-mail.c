@@ -25,7 +25,7 @@ static const char usage[] =
   "  folders [--account ACCOUNT]\n"
   "  list [--account ACCOUNT] [--folder PATH] [--limit N]\n"
   "  show MESSAGE-ID [--save FOLDER]     with its attachments saved\n"
-  "  search [--limit N] TEXT             a hit a line; \"snippet\" is plain text, \"highlights\" the [from, to) of its characters that matched\n"
+  "  search [--limit N] [--json] TEXT    a hit a line; \"snippet\" is plain text, \"highlights\" the [from, to) of its characters that matched\n"
   "  send [--account ACCOUNT] --to ADDRESSES [--cc A] [--bcc A] [--subject TEXT] [--attach FILE]... <TEXT\n"
   "  send --reply MESSAGE-ID [--all] | --forward MESSAGE-ID --to ADDRESSES   [--subject TEXT] [--attach FILE]... <TEXT\n"
   "  act read|unread|star|unstar|answered|forwarded|archive|junk|delete|move MESSAGE-ID... [--to FOLDER]\n"
@@ -43,6 +43,12 @@ cirrus_mail_misused (const char *format, ...)
   what = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   return cirrus_usage (usage, "mail %s", what);
+}
+
+int
+cirrus_mail_misused_verb (int argc, char **argv)
+{
+  return cirrus_usage_verb (usage, argc, argv);
 }
 
 gboolean
@@ -437,5 +443,5 @@ cirrus_mail_main (int argc, char **argv)
   for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (argv[1], verbs[i].name) == 0)
       return verbs[i].run (argc - 1, argv + 1);
-  return argc > 1 ? cirrus_mail_misused ("%s: there is no such verb", argv[1]) : cirrus_mail_misused ("does nothing without a verb");
+  return cirrus_mail_misused_verb (argc, argv);
 }

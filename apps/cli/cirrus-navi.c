@@ -20,16 +20,16 @@
 
 static const char usage[]
     = "usage: cirrus navi import [--name NAME] IN.osm[.pbf|.gz|.bz2] OUT.region\n"
-      "       cirrus navi route --region R [--profile car|bicycle|foot] --json [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
+      "       cirrus navi route --region R [--profile car|bicycle|foot] [--json] [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
       "                         [--avoid toll,ferry,motorway,unpaved,tunnel]      a must: else there is no route\n"
       "                         [--rather-not toll[=SECONDS],...]                 unless another way is so much longer\n"
       "                         [--block LON,LAT[,METRES][;...]]                  this road, or all roads around\n"
       "                         [--block-ahead METRES]                            from the next junction on\n"
       "                         [--alternatives N]                                up to N other good routes\n"
       "                         [--speed motorway=80,residential=110,...]         percent of the usual speed\n"
-      "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] --json TEXT\n"
+      "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] [--json] TEXT\n"
       "                         [--open] [--time YYYY-MM-DDTHH:MM:SS]             only what is open now, or at a local time\n"
-      "       cirrus navi reverse --region R --json LON,LAT             what is there: place, address, street, town\n"
+      "       cirrus navi reverse --region R [--json] LON,LAT           what is there: place, address, street, town\n"
       "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] OUT.png\n"
       "       cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT]   the route that the window opens with\n"
       "       cirrus navi plan --clear\n";

@@ -16,12 +16,12 @@
 /* `cirrus search`: the search engine from a terminal. */
 
 #define USAGE \
-  "usage: cirrus search query [--device] --json TEXT   answers of this device and of the Web\n" \
-  "       cirrus search suggest --json TEXT             completions from history and saved pages\n" \
-  "       cirrus search save URL                        keeps a page (http, https, file)\n" \
-  "       cirrus search import FOLDER                   keeps every .html and .txt file of a folder\n" \
-  "       cirrus search pages [remove ID]               the kept pages\n" \
-  "       cirrus search show ID                         one of them, with its text\n" \
+  "usage: cirrus search query [--device] [--json] TEXT   answers of this device and of the Web\n" \
+  "       cirrus search suggest [--json] TEXT             completions from history and saved pages\n" \
+  "       cirrus search save URL                          keeps a page (http, https, file)\n" \
+  "       cirrus search import FOLDER                     keeps every .html and .txt file of a folder\n" \
+  "       cirrus search pages [remove ID]                 the kept pages\n" \
+  "       cirrus search show ID                           one of them, with its text\n" \
   "       cirrus search provider list\n" \
   "       cirrus search provider add [--kind mediawiki|searxng|opensearch] [--name NAME] URL\n" \
   "       cirrus search provider remove ID\n" \

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* The verbs of `cirrus weather` that need the profile; cirrus-weather.c has those that do not. */
 
 #define CIRRUS_WEATHER_USAGE                                                                                                     \
-  "usage: cirrus weather forecast [--provider NAME] --json PLACE|LAT,LON\n"                                                      \
+  "usage: cirrus weather forecast [--provider NAME] [--json] PLACE|LAT,LON\n"                                                      \
   "       cirrus weather refresh\n"                                                                                              \
   "       cirrus weather place list\n"                                                                                           \
   "       cirrus weather place add|remove PLACE|LAT,LON\n"                                                                       \

@@ -18,12 +18,12 @@ static const struct
   CirrusArea run;
   const char *summary;
 } areas[] = {
-  { "mail", cirrus_mail_main, "messages: parse, accounts, sync, search, send" },
-  { "hal", cirrus_hal_main, "the position: decode logs, watch, status" },
-  { "weather", cirrus_weather_main, "forecasts, places, and replies of providers decoded" },
-  { "navi", cirrus_navi, "maps: import a region, find routes and places" },
-  { "account", cirrus_account_main, "accounts of all apps and their secrets: list, unlock, remove" },
-  { "search", cirrus_search_main, "the Web and this device: ask, suggest, keep pages, providers, history" },
+  { "mail", cirrus_mail_main, "messages: parse, account, sync, folders, list, show, search, send, act, outbox" },
+  { "hal", cirrus_hal_main, "the position: decode, watch, status" },
+  { "weather", cirrus_weather_main, "the weather: forecast, refresh, place, decode" },
+  { "navi", cirrus_navi, "maps: import, route, search, reverse, render, plan" },
+  { "account", cirrus_account_main, "accounts of all apps and their secrets: list, remove, status, passphrase, unlock, lock, secret" },
+  { "search", cirrus_search_main, "the Web and this device: query, suggest, save, import, pages, show, provider, history" },
   { NULL, NULL, NULL },
 };
 
@@ -33,7 +33,7 @@ print_help (FILE *out)
   fputs ("usage: cirrus AREA VERB [OPTION...]\n\n", out);
   for (gsize i = 0; areas[i].name != NULL; i++)
     fprintf (out, "  %-8s %s\n", areas[i].name, areas[i].summary);
-  fputs ("\n`cirrus AREA --help` lists an area's verbs.  Results are JSON on stdout.\n", out);
+  fputs ("\n`cirrus AREA --help` lists an area's verbs.  Results are JSON on stdout, with --json or without.\n", out);
   return out == stdout ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_USAGE;
 }
 
@@ -56,6 +56,6 @@ main (int argc, char **argv)
   for (gsize i = 0; areas[i].name != NULL; i++)
     if (strcmp (argv[1], areas[i].name) == 0)
       return areas[i].run (argc - 1, argv + 1);
-  fprintf (stderr, "cirrus: there is no area \"%s\"\n", argv[1]);
+  fprintf (stderr, "cirrus: \"%s\" is no area\n", argv[1]);
   return print_help (stderr);
 }

@@ -130,6 +130,7 @@ def write_index():
         return 0
     with open(listing, encoding='utf-8') as lines:
         pictures = sorted(set(tuple(line.rstrip('\n').split('\t')) for line in lines))
+    pictures = [picture for picture in pictures if os.path.exists(os.path.join(out_folder(), picture[0]))]  # not of an earlier tour
     with open(os.path.join(out_folder(), 'index.html'), 'w', encoding='utf-8') as page:
         page.write('<!DOCTYPE html><meta charset="utf-8"><title>Cirrus: the tour</title><style>body{font-family:sans-serif;background:#ddd}'
                    'figure{display:inline-block;margin:6px;vertical-align:top;width:300px}img{max-width:300px;max-height:500px}</style>\n')

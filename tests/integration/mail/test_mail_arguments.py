@@ -5,12 +5,12 @@ import os, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from mail_case import Profile, run_tests
 
-CASES = [([], "without a verb"), (["frobnicate"], "frobnicate: there is no such verb"), (["parse"], "parse: FILE.eml is missing"),
+CASES = [([], 'what is "mail" to do?'), (["frobnicate"], '"frobnicate" is no verb of "mail"'), (["parse"], "parse: FILE.eml is missing"),
          (["parse", "a.eml", "b.eml"], '"b.eml" is one argument too many'), (["show"], "show: MESSAGE-ID is missing"), (["search"], "search: TEXT is missing"),
          (["list", "--limit", "many"], "many"), (["list", "--bogus"], "--bogus"), (["folders", "INBOX"], '"INBOX" is one argument too many'),
          (["send", "--subject", "x"], "--to is missing"), (["send", "--reply", "a", "--forward", "b", "--to", "c@d"], "exclude each other"),
-         (["act", "explode", "a@b"], '"explode" is no action'), (["act", "read"], "MESSAGE-ID is missing"), (["act", "move", "a@b"], "--to is missing"),
-         (["outbox", "retry"], "UUID is missing"), (["outbox", "shred", "x"], '"shred"'), (["account"], "list, add or remove?"), (["account", "add"], "--address is missing"),
+         (["act", "explode", "a@b"], '"explode" is no verb of "act"'), (["act", "read"], "MESSAGE-ID is missing"), (["act", "move", "a@b"], "--to is missing"),
+         (["outbox", "retry"], "UUID is missing"), (["outbox", "shred", "x"], '"shred" is no verb of "outbox"'), (["account"], 'what is "account" to do?'), (["account", "add"], "--address is missing"),
          (["account", "add", "--address", "a@b"], "--imap or --local is missing"), (["account", "remove"], "ACCOUNT is missing")]
 
 

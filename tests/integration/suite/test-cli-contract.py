@@ -71,6 +71,10 @@ def complaints(value, key='', path='$'):
         yield '%s: %s is a number' % (path, key)
 
 
+VERBS = [['weather'], ['weather', 'place'], ['search'], ['search', 'pages'], ['search', 'provider'], ['search', 'history'], ['navi'], ['hal'],
+         ['mail'], ['mail', 'account'], ['mail', 'act'], ['mail', 'outbox'], ['account']]  # whatever has verbs
+
+
 class World:
     def __init__(self, folder):
         self.folder = folder
@@ -107,10 +111,11 @@ class World:
         ok(not problems, '%s: exit %d, %s' % (name, code, 'a stream of objects' if stream else 'one document'), '\n'.join(problems))
         return value
 
-    def fails(self, *words):
+    def fails(self, *words, said=''):
         run = self.run(*words)
         name = ' '.join(os.path.basename(w) if os.sep in w else w for w in words)
-        ok(run.returncode == 1 and run.stdout == '' and run.stderr.startswith('cirrus: ') and 'usage:' not in run.stderr,
+        ok(run.returncode == 1 and run.stdout == '' and run.stderr.startswith('cirrus: ') and 'usage:' not in run.stderr
+           and said in run.stderr and run.stderr.count('\n') == 1,
            '%s: exit 1, and why on stderr' % name, run)
 
     def misused(self, words, said):
@@ -218,8 +223,9 @@ def hal(w):
     ok(len(fixes) > 100 and {'time', 'lat', 'lon', 'alt_m', 'speed_mps', 'track_deg', 'mode'} <= set(fixes[0]), 'a fix has the fields of the contract')
     w.document(0, 'hal', 'decode', '--gpx', DRIVE + '.gpx', stream=True)
     w.fails('hal', 'decode', '--nmea', w.path('missing.nmea'))
-    w.fails('hal', 'status')
-    for words, said in ((['hal'], 'hal'), (['hal', 'sing'], 'sing'), (['hal', 'decode'], '--nmea'), (['hal', 'decode', 'x'], '"x"'),
+    w.fails('hal', 'status', said='there is no session bus here')
+    w.fails('hal', 'watch', said='there is no session bus here')
+    for words, said in ((['hal'], 'hal'), (['hal', 'sing'], 'sing'), (['hal', 'decode'], '--nmea FILE or --gpx FILE is missing'), (['hal', 'decode', 'x'], '"x"'),
                         (['hal', 'decode', '--nmea'], 'FILE is missing'), (['hal', 'watch', '--count', 'x'], '--count'),
                         (['hal', 'watch', '--count', '0'], '--count'), (['hal', 'watch', 'now'], '"now"'), (['hal', 'status', 'x'], '"x"')):
         w.misused(words, said)
@@ -240,7 +246,7 @@ def mail(w):
                         (['mail', 'act', 'read'], 'MESSAGE-ID is missing'), (['mail', 'act', 'sing', 'a'], 'sing'), (['mail', 'outbox', 'burn', 'x'], 'burn'),
                         (['mail', 'outbox', 'retry'], 'UUID is missing'), (['mail', 'account', 'add', '--name', 'x'], '--address'),
                         (['mail', 'account', 'add', '--address', 'a@b.test'], '--imap'), (['mail', 'account', 'remove'], 'ACCOUNT is missing'),
-                        (['mail', 'account', 'close'], 'close'), (['mail', 'account'], 'account')):
+                        (['mail', 'account', 'list', 'x'], '"x"'), (['mail', 'account', 'remove', 'a', 'b'], '"b"'), (['mail', 'account', 'close'], 'close'), (['mail', 'account'], 'account')):
         w.misused(words, said)
 
 
@@ -265,6 +271,15 @@ def main():
     os.chdir(folder)
     w.misused([], 'AREA')
     w.misused(['sing'], '"sing"')
+    for words in VERBS:
+        w.misused([*words, 'sing', 'UUID'], '"sing" is no verb of "%s"' % words[-1])
+    areas = dict(re.findall(r'^  (\w+) +.*: (.*)$', w.run('--help').stdout, re.M))
+    ok(sorted(areas) == ['account', 'hal', 'mail', 'navi', 'search', 'weather'], 'the help names the areas', areas)
+    for area, verbs in areas.items():
+        words = w.run(area, '--help').stdout
+        known = re.findall(r'(?:cirrus %s|^ ) ([a-z]+)\b' % area, words, re.M)
+        ok(set(verbs.split(', ')) == set(known), 'the help names the verbs of %s as they are called' % area, (verbs, known))
+        ok(not re.search(r'(?<!\[)--json', words), 'the usage of %s shows --json as what may be left out' % area, words)
     for words in (['--help'], *([a, '--help'] for a in ('weather', 'search', 'navi', 'hal', 'mail', 'account'))):
         run = w.run(*words)
         ok(run.returncode == 0 and 'usage' in run.stdout and run.stderr == '', ' '.join(words) + ' helps', run)
