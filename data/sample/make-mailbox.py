@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""make-mailbox.py FOLDER [YYYY-MM-DD]: writes the sample mailbox as a Maildir++.
+"""make-mailbox.py FOLDER [YYYY-MM-DDTHH:MM]: writes the sample mailbox as a Maildir++.
 
-A few hundred messages around the made-up town of Lindenau, dated relative to the day (today unless one is given): threads, attachments, HTML, several
-charsets, English and Chinese.  The same day gives the same bytes.  Only the standard library is needed.
+A few hundred messages around the made-up town of Lindenau, dated relative to the moment (now unless one is given, in UTC), and none later than that: threads,
+attachments, HTML, several charsets, English and Chinese.  The same moment gives the same bytes.  Only the standard library is needed.
 """
 import datetime, os, random, struct, sys, zlib
 from email import policy
@@ -65,8 +65,8 @@ def ics(uid, when, hours, summary, place):
 
 
 class Mailbox:
-    def __init__(self, folder, today):
-        self.folder, self.today, self.n, self.random = folder, today, 0, random.Random(20260101)
+    def __init__(self, folder, today, now):
+        self.folder, self.today, self.now, self.n, self.random = folder, today, now, 0, random.Random(20260101)
         for name in ("", ".Sent", ".Drafts", ".Archive", ".Junk", ".Trash", ".Receipts", ".Club"):
             for part in ("cur", "new", "tmp"):
                 os.makedirs(os.path.join(folder, name, part), exist_ok=True)
@@ -75,7 +75,11 @@ class Mailbox:
         r = self.random
         day = self.today - datetime.timedelta(days=days)
         hour = r.choice([7, 8, 9, 10, 11, 13, 14, 16, 18, 20, 21]) if hour is None else hour
-        return datetime.datetime(day.year, day.month, day.day, hour, r.randrange(60) if minute is None else minute, r.randrange(60), tzinfo=datetime.timezone.utc)
+        when = datetime.datetime(day.year, day.month, day.day, hour, r.randrange(60) if minute is None else minute, r.randrange(60), tzinfo=datetime.timezone.utc)
+        # What happened today happened before now; an appointment (negative days) is still to come.
+        while days >= 0 and when > self.now:
+            when -= datetime.timedelta(days=1)
+        return when
 
     def add(self, sender, subject, text, when, to=ME, folder="", seen=True, starred=False, html=None, parts=(), reply=None, charset="utf-8", cc=None, raw=None):
         """Returns the Message-ID, for replies."""
@@ -273,8 +277,12 @@ def rest(box):
 def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__.split("\n")[0])
-    today = datetime.date.fromisoformat(sys.argv[2]) if len(sys.argv) == 3 else datetime.date.today()
-    box = Mailbox(sys.argv[1], today)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    today = datetime.date.today()
+    if len(sys.argv) == 3:
+        now = datetime.datetime.fromisoformat(sys.argv[2]).replace(tzinfo=datetime.timezone.utc)
+        today = now.date()
+    box = Mailbox(sys.argv[1], today, now)
     newsletters(box)
     receipts(box)
     club(box)
