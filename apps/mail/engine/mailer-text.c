@@ -8,6 +8,13 @@
 /* Plain text of messages. */
 
 #define MAX_PREFIXES 20
+#define MAX_ATTRIBUTION_BYTES 300
+
+static const char *
+next_line (const char *eol)
+{
+  return *eol != '\0' ? eol + 1 : eol;
+}
 
 char *
 mailer_text_normalize (const char *text)
@@ -62,14 +69,36 @@ mailer_text_unflow (const char *text, gboolean delsp)
       open_depth = soft ? depth : -1;
       if (!soft && *eol != '\0')
         g_string_append_c (out, '\n');
-      p = *eol != '\0' ? eol + 1 : eol;
+      p = next_line (eol);
     }
   return g_string_free (out, FALSE);
 }
 
+/* "Anna:", "Am Montag schrieb Anna:", "李娜：": whatever ends with a colon right above what is quoted, an empty line between them or none. */
 static gboolean
-is_attribution (const char *line, gsize length)
+introduces_quote (const char *line, const char *eol)
 {
+  const char *next = next_line (eol);
+
+  while (eol > line && g_ascii_isspace (eol[-1]))
+    eol--;
+  if (eol - line < 2 || eol - line > MAX_ATTRIBUTION_BYTES || (eol[-1] != ':' && !(eol - line > 3 && strncmp (eol - 3, "：", 3) == 0)))
+    return FALSE;
+  if (*next == '\n')
+    next++;
+  return *next == '>';
+}
+
+static gboolean
+is_attribution (const char *line, const char *eol)
+{
+  gsize length = eol - line;
+
+  if (introduces_quote (line, eol))
+    return TRUE;
+  /* Broken into two lines, it is known by the second. */
+  if (g_str_has_prefix (line, "On ") && introduces_quote (next_line (eol), strchrnul (next_line (eol), '\n')))
+    return TRUE;
   while (length > 0 && g_ascii_isspace (line[length - 1]))
     length--;
   return (length > 7 && g_str_has_prefix (line, "On ") && strncmp (line + length - 6, "wrote:", 6) == 0) ||
@@ -92,7 +121,7 @@ mailer_text_preview (const char *text, guint max_chars)
 
       if (strncmp (p, "-- \n", 4) == 0)
         break;
-      if (*p != '>' && !is_attribution (p, eol - p))
+      if (*p != '>' && !is_attribution (p, eol))
         for (const char *q = p; q < eol && n < max_chars; q = g_utf8_next_char (q))
           {
             gunichar c = g_utf8_get_char (q);
@@ -111,7 +140,7 @@ mailer_text_preview (const char *text, guint max_chars)
       if (!blank)
         g_string_append_c (out, ' '), n++;
       blank = TRUE;
-      p = *eol != '\0' ? eol + 1 : eol;
+      p = next_line (eol);
     }
   g_strchomp (out->str);
   return g_string_free (out, FALSE);
@@ -183,7 +212,7 @@ mailer_text_quote (const char *text)
       g_string_append (out, *p == '>' ? ">" : "> ");
       g_string_append_len (out, p, eol - p);
       g_string_append_c (out, '\n');
-      p = *eol != '\0' ? eol + 1 : eol;
+      p = next_line (eol);
     }
   return g_string_free (out, FALSE);
 }

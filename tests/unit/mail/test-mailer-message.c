@@ -184,6 +184,28 @@ test_subjects (void)
   g_assert_cmpstr (preview, ==, "New words here");
 }
 
+/* Who is quoted stands above the quotation, in whatever words: it is no part of what the sender says. */
+static void
+test_attributions (void)
+{
+  static const char *const texts[] = {
+    "I can do it.\n\nMia\n\nJonas Weber:\n> Hello all,\n",
+    "I can do it.\n\nMia\n\nAm 3. März schrieb Jonas Weber <jonas@example.org>:\n\n> Hello all,\n",
+    "I can do it.\n\nMia\n\nOn Tue, 3 Mar 2026 at 18:02, Jonas Weber <jonas@example.org>\nwrote:\n> Hello all,\n",
+    "I can do it.\n\nMia\n\n王伟：\n> 你好\n",
+    "王伟 于 2026年3月3日写道：\n> 你好\nI can do it.\n\nMia\n",
+  };
+  g_autofree char *list = mailer_text_preview ("Please bring:\nbread\n\n\n> a quotation", 50);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *preview = mailer_text_preview (texts[i], 50);
+
+      g_assert_cmpstr (preview, ==, "I can do it. Mia");
+    }
+  g_assert_cmpstr (list, ==, "Please bring: bread");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -200,5 +222,6 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &hostile[i], test_hostile);
     }
   g_test_add_func ("/mailer/text/base-subject-and-preview", test_subjects);
+  g_test_add_func ("/mailer/text/preview-without-who-is-quoted", test_attributions);
   return g_test_run ();
 }
