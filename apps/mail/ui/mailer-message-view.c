@@ -130,6 +130,7 @@ create_bar_button (const char *icon, const char *label, const char *action)
   GtkWidget *button = gtk_button_new ();
   GtkWidget *content = adw_button_content_new ();
 
+  gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
   adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), icon);
   adw_button_content_set_label (ADW_BUTTON_CONTENT (content), label);
   gtk_button_set_child (GTK_BUTTON (button), content);

@@ -164,6 +164,7 @@ navi_place_sheet_init (NaviPlaceSheet *self)
   GtkWidget *route = gtk_button_new ();
   GtkWidget *content = adw_button_content_new ();
 
+  gtk_widget_set_halign (content, GTK_ALIGN_CENTER);
   adw_button_content_set_icon_name (ADW_BUTTON_CONTENT (content), "navi-route-symbolic");
   adw_button_content_set_label (ADW_BUTTON_CONTENT (content), _ ("Route"));
   gtk_button_set_child (GTK_BUTTON (route), content);
