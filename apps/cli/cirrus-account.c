@@ -4,9 +4,8 @@
 #include "cirrus-cli.h"
 #include "cirrus-secret-input.h"
 
-#include "cloud-accounts.h"
+#include "cloud-account-change.h"
 #include "cloud-error.h"
-#include "cloud-secrets.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -100,33 +99,27 @@ find_account (CloudAccounts *accounts, const char *text, GError **error)
   return account;
 }
 
-static gboolean
-remove_secret (CloudSecrets *secrets, const char *reference, GError **error)
+/* What became of the secrets that nothing names any more; an account that is gone is gone either way. */
+static void
+say_what_stays (CloudAccounts *accounts)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-
-  cloud_secrets_remove_async (secrets, reference, NULL, on_result, &result);
-  return cloud_secrets_remove_finish (secrets, wait_for (&result), error);
+  if (*cloud_accounts_get_unused_credentials (accounts) != NULL)
+    g_printerr ("cirrus: passwords of removed accounts are locked; `cirrus account unlock` removes them\n");
 }
 
 static int
 run_remove (CloudAccounts *accounts, CloudSecrets *secrets, const char *text)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (CloudAccount) account = find_account (accounts, text, &error);
 
   if (account == NULL)
     return cirrus_fail (error);
-  /* The secrets first: without the account nobody would know of them any more. */
-  for (guint kind = 0; kind < CLOUD_ENDPOINT_N_KINDS; kind++)
-    {
-      const CloudEndpoint *endpoint = cloud_account_get_endpoint (account, (CloudEndpointKind) kind);
-
-      if (endpoint != NULL && *endpoint->credential != '\0' && !remove_secret (secrets, endpoint->credential, &error))
-        return cirrus_fail (error);
-    }
-  if (!cloud_accounts_remove_sync (accounts, cloud_account_get_uuid (account), &error))
+  cloud_account_change_remove_async (accounts, secrets, cloud_account_get_uuid (account), on_result, &result);
+  if (!cloud_account_change_remove_finish (accounts, wait_for (&result), &error))
     return cirrus_fail (error);
+  say_what_stays (accounts);
   cirrus_print_json (json_pack ("{s:s}", "removed", cloud_account_get_uuid (account)));
   return CIRRUS_EXIT_DONE;
 }
@@ -153,8 +146,19 @@ print_status (CloudSecrets *secrets)
   return CIRRUS_EXIT_DONE;
 }
 
+/* Secrets of accounts that went while they were locked go now. */
+static void
+sweep (CloudAccounts *accounts, CloudSecrets *secrets)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cloud_account_change_sweep_async (accounts, secrets, on_result, &result);
+  cloud_account_change_sweep_finish (accounts, wait_for (&result), NULL);
+  say_what_stays (accounts);
+}
+
 static int
-run_unlock (CloudSecrets *secrets, int fd)
+run_unlock (CloudAccounts *accounts, CloudSecrets *secrets, int fd)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -176,6 +180,7 @@ run_unlock (CloudSecrets *secrets, int fd)
   cloud_secret_free (passphrase);
   if (!cloud_secrets_unlock_finish (secrets, wait_for (&result), &error))
     return cirrus_fail (error);
+  sweep (accounts, secrets);
   return print_status (secrets);
 }
 
@@ -251,7 +256,7 @@ run_secret (CloudAccounts *accounts, CloudSecrets *secrets, const char *text, co
   secret = cirrus_secret_input ("Password: ", fd, &error);
   if (secret == NULL)
     return cirrus_fail (error);
-  label = g_strdup_printf ("Cirrus: %s (%s)", cloud_account_get_address (account), service);
+  label = cloud_account_dup_secret_label (account);
   cloud_secrets_store_async (secrets, endpoint->credential, label, secret, NULL, on_result, &result);
   cloud_secret_free (secret);
   if (!cloud_secrets_store_finish (secrets, wait_for (&result), &error))
@@ -310,7 +315,7 @@ cirrus_account_main (int argc, char **argv)
   if (strcmp (verb, "status") == 0)
     return print_status (secrets);
   if (strcmp (verb, "unlock") == 0)
-    return run_unlock (secrets, fd);
+    return run_unlock (accounts, secrets, fd);
   if (strcmp (verb, "lock") == 0)
     return run_lock (secrets);
   if (strcmp (verb, "passphrase") == 0)

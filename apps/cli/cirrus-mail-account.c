@@ -150,11 +150,10 @@ endpoint_from_text (CloudEndpointKind kind, const char *text, gboolean starttls,
 static gboolean
 keep_account (CloudAccounts *accounts, CloudSecrets *secrets, CloudAccount *account, const char *password, GError **error)
 {
-  g_autofree char *label = g_strdup_printf ("Mail: %s", cloud_account_get_address (account));
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  cloud_account_change_save_async (accounts, secrets, account, password, 1u << CLOUD_ENDPOINT_IMAP | 1u << CLOUD_ENDPOINT_SMTP, label, cirrus_mail_on_ready, &slot);
+  cloud_account_change_save_async (accounts, secrets, account, password, 1u << CLOUD_ENDPOINT_IMAP | 1u << CLOUD_ENDPOINT_SMTP, cirrus_mail_on_ready, &slot);
   result = cirrus_mail_wait (&slot);
   return cloud_account_change_save_finish (accounts, result, error);
 }
@@ -279,7 +278,11 @@ remove_account (CloudAccounts *accounts, CloudAccount *account, GError **error)
 
   cloud_account_change_remove_async (accounts, secrets, cloud_account_get_uuid (account), cirrus_mail_on_ready, &slot);
   result = cirrus_mail_wait (&slot);
-  return cloud_account_change_remove_finish (accounts, result, error);
+  if (!cloud_account_change_remove_finish (accounts, result, error))
+    return FALSE;
+  if (*cloud_accounts_get_unused_credentials (accounts) != NULL)
+    g_printerr ("cirrus: its passwords are locked; `cirrus account unlock` removes them\n");
+  return TRUE;
 }
 
 static int

@@ -18,6 +18,7 @@
 
 #define FORMAT_VERSION 1
 #define FILE_MAX_BYTES (4 * 1024 * 1024)
+#define UNUSED "unused_credentials"
 
 struct _CloudAccounts
 {
@@ -25,6 +26,7 @@ struct _CloudAccounts
   char *path;
   char *damaged_path;
   GPtrArray *list; /* CloudAccount */
+  GStrv unused;    /* references of secrets that no account names any more */
   GFileMonitor *monitor;
 };
 
@@ -114,14 +116,24 @@ is_among (GPtrArray *list, const char *uuid)
   return FALSE;
 }
 
-GPtrArray *
-cloud_accounts_parse (const char *text, gsize length, GError **error)
+static GStrv
+parse_unused (json_t *root)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  json_t *json;
+  size_t i;
+
+  json_array_foreach (json_object_get (root, UNUSED), i, json) if (json_is_string (json)) g_strv_builder_add (builder, json_string_value (json));
+  return g_strv_builder_end (builder);
+}
+
+/* @unused: (out) (transfer full) (optional) */
+static GPtrArray *
+parse_file (const char *text, gsize length, GStrv *unused, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_object_unref);
   json_t *root, *json;
   size_t i;
-
-  g_return_val_if_fail (text != NULL, NULL);
 
   root = parse_root (text, length, error);
   if (root == NULL)
@@ -139,8 +151,17 @@ cloud_accounts_parse (const char *text, gsize length, GError **error)
       }
     g_ptr_array_add (list, account);
   }
+  if (unused != NULL)
+    *unused = parse_unused (root);
   json_decref (root);
   return g_steal_pointer (&list);
+}
+
+GPtrArray *
+cloud_accounts_parse (const char *text, gsize length, GError **error)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+  return parse_file (text, length, NULL, error);
 }
 
 static json_t *
@@ -233,8 +254,9 @@ read_file (const char *path, gsize *length, GError **error)
 typedef struct
 {
   char *path;
-  char *uuid;
+  char *uuid;      /* NULL: no account changes */
   json_t *account; /* NULL: remove */
+  GStrv forgotten; /* (nullable): references whose secrets are gone */
 } Change;
 
 static void
@@ -245,12 +267,55 @@ change_free (gpointer data)
   g_free (change->path);
   g_free (change->uuid);
   json_decref (change->account);
+  g_strfreev (change->forgotten);
   g_free (change);
 }
 
-/* Puts the change into @root as it is now; what this version doesn't know of other accounts stays. */
+/* Adds to @names the references that the account @uuid (NULL: any) names; a folder of this machine has no secret. */
 static void
-apply (json_t *root, Change *change)
+collect_references (json_t *root, const char *uuid, GHashTable *names)
+{
+  json_t *account, *service;
+  size_t i, j;
+
+  json_array_foreach (json_object_get (root, "accounts"), i, account)
+  {
+    if (uuid != NULL && strcmp (text_of (account, "uuid"), uuid) != 0)
+      continue;
+    json_array_foreach (json_object_get (account, "services"), j, service)
+    {
+      if (*text_of (service, "credential") != '\0' && strcmp (text_of (service, "kind"), cloud_endpoint_kind_name (CLOUD_ENDPOINT_LOCAL)) != 0)
+        g_hash_table_add (names, g_strdup (text_of (service, "credential")));
+    }
+  }
+}
+
+/* The list of what nothing names any more: what it had and @former, without what is named now and what is gone. */
+static void
+note_unused (json_t *root, GHashTable *former, const char *const *forgotten)
+{
+  g_autoptr (GHashTable) named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) had = parse_unused (root);
+  json_t *unused = json_array ();
+  GHashTableIter iter;
+  gpointer reference;
+
+  collect_references (root, NULL, named);
+  for (guint i = 0; had[i] != NULL; i++)
+    g_hash_table_add (former, g_strdup (had[i]));
+  g_hash_table_iter_init (&iter, former);
+  while (g_hash_table_iter_next (&iter, &reference, NULL))
+    if (!g_hash_table_contains (named, reference) && (forgotten == NULL || !g_strv_contains (forgotten, reference)))
+      json_array_append_new (unused, json_string (reference));
+  if (json_array_size (unused) > 0)
+    json_object_set (root, UNUSED, unused);
+  else
+    json_object_del (root, UNUSED);
+  json_decref (unused);
+}
+
+static void
+apply_account (json_t *root, Change *change)
 {
   json_t *accounts = json_object_get (root, "accounts");
   gboolean replaced = FALSE;
@@ -271,6 +336,20 @@ apply (json_t *root, Change *change)
     }
   if (change->account != NULL && !replaced)
     json_array_append (accounts, change->account);
+}
+
+/* Puts the change into @root as it is now; what this version doesn't know of other accounts stays. */
+static void
+apply (json_t *root, Change *change)
+{
+  g_autoptr (GHashTable) former = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (change->uuid != NULL)
+    {
+      collect_references (root, change->uuid, former);
+      apply_account (root, change);
+    }
+  note_unused (root, former, (const char *const *) change->forgotten);
 }
 
 static gboolean
@@ -390,6 +469,7 @@ cloud_accounts_reload (CloudAccounts *self, GError **error)
 {
   g_autofree char *text = NULL;
   g_autoptr (GPtrArray) fresh = NULL;
+  g_auto (GStrv) unused = NULL;
   g_autoptr (GError) why = NULL;
   gsize length;
 
@@ -399,7 +479,7 @@ cloud_accounts_reload (CloudAccounts *self, GError **error)
   if (text != NULL && length == 0)
     fresh = g_ptr_array_new ();
   else if (text != NULL)
-    fresh = cloud_accounts_parse (text, length, &why);
+    fresh = parse_file (text, length, &unused, &why);
   if (fresh == NULL)
     {
       if (g_error_matches (why, CLOUD_ERROR, CLOUD_ERROR_CORRUPT))
@@ -407,6 +487,8 @@ cloud_accounts_reload (CloudAccounts *self, GError **error)
       g_propagate_error (error, g_steal_pointer (&why));
       return FALSE;
     }
+  g_strfreev (self->unused);
+  self->unused = unused != NULL ? g_steal_pointer (&unused) : g_new0 (char *, 1);
   update_list (self, fresh);
   return TRUE;
 }
@@ -433,6 +515,7 @@ cloud_accounts_finalize (GObject *object)
     g_file_monitor_cancel (self->monitor);
   g_clear_object (&self->monitor);
   g_ptr_array_unref (self->list);
+  g_strfreev (self->unused);
   g_free (self->path);
   g_free (self->damaged_path);
   G_OBJECT_CLASS (cloud_accounts_parent_class)->finalize (object);
@@ -448,6 +531,7 @@ static void
 cloud_accounts_init (CloudAccounts *self)
 {
   self->list = g_ptr_array_new_with_free_func (g_object_unref);
+  self->unused = g_new0 (char *, 1);
 }
 
 CloudAccounts *
@@ -503,12 +587,19 @@ cloud_accounts_get_damaged_path (CloudAccounts *self)
   return self->damaged_path;
 }
 
+const char *const *
+cloud_accounts_get_unused_credentials (CloudAccounts *self)
+{
+  g_return_val_if_fail (CLOUD_IS_ACCOUNTS (self), NULL);
+  return (const char *const *) self->unused;
+}
+
 static Change *
 change_new (CloudAccounts *self, const char *uuid, json_t *account)
 {
   Change *change = g_new (Change, 1);
 
-  *change = (Change){ g_strdup (self->path), g_strdup (uuid), account };
+  *change = (Change){ g_strdup (self->path), g_strdup (uuid), account, NULL };
   return change;
 }
 
@@ -595,4 +686,24 @@ cloud_accounts_remove_sync (CloudAccounts *self, const char *uuid, GError **erro
 {
   g_return_val_if_fail (CLOUD_IS_ACCOUNTS (self) && uuid != NULL, FALSE);
   return change_now (self, change_new (self, uuid, NULL), error);
+}
+
+void
+cloud_accounts_forget_credentials_async (CloudAccounts *self, const char *const *references, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  Change *change;
+
+  g_return_if_fail (CLOUD_IS_ACCOUNTS (self) && references != NULL);
+
+  change = change_new (self, NULL, NULL);
+  change->forgotten = g_strdupv ((char **) references);
+  start_change (self, change, cloud_accounts_forget_credentials_async, cancellable, callback, user_data);
+}
+
+gboolean
+cloud_accounts_forget_credentials_finish (CloudAccounts *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return finish_change (self, result, error);
 }

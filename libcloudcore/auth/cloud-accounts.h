@@ -36,11 +36,18 @@ void cloud_accounts_save_async (CloudAccounts *self, CloudAccount *account, GCan
 gboolean cloud_accounts_save_finish (CloudAccounts *self, GAsyncResult *result, GError **error);
 gboolean cloud_accounts_save_sync (CloudAccounts *self, CloudAccount *account, GError **error);
 
-/* Its secrets are the caller's to remove (cloud_secrets_remove_async). */
+/* With their secrets, see cloud-account-change.h. */
 void cloud_accounts_remove_async (CloudAccounts *self, const char *uuid, GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);
 gboolean cloud_accounts_remove_finish (CloudAccounts *self, GAsyncResult *result, GError **error);
 gboolean cloud_accounts_remove_sync (CloudAccounts *self, const char *uuid, GError **error);
+
+/* References that an account named and none names any more, in the file until somebody has removed their secrets (cloud_secrets_remove_async) and says so:
+ * written in the same step as the change that left them, so that no secret is forgotten, whenever the process dies. */
+const char *const *cloud_accounts_get_unused_credentials (CloudAccounts *self);
+void cloud_accounts_forget_credentials_async (CloudAccounts *self, const char *const *references, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                              gpointer user_data);
+gboolean cloud_accounts_forget_credentials_finish (CloudAccounts *self, GAsyncResult *result, GError **error);
 
 /* Reads the file again now (it happens by itself when the file changes). */
 gboolean cloud_accounts_reload (CloudAccounts *self, GError **error);

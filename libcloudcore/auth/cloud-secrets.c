@@ -235,6 +235,27 @@ keyring_lookup (const char *reference, GCancellable *cancellable, GError **error
   return NULL;
 }
 
+/* libsecret clears what is unlocked and says nothing of the rest. */
+static gboolean
+keyring_remove (const char *reference, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GHashTable) attributes = secret_attributes_build (&keyring_schema, "reference", reference, NULL);
+  g_autoptr (SecretService) service = NULL;
+  GList *left;
+
+  if (!keyring_check (cancellable, error))
+    return FALSE;
+  secret_password_clear_sync (&keyring_schema, cancellable, error, "reference", reference, NULL);
+  if (*error != NULL)
+    return FALSE;
+  service = secret_service_get_sync (SECRET_SERVICE_OPEN_SESSION, cancellable, error);
+  left = service != NULL ? secret_service_search_sync (service, &keyring_schema, attributes, SECRET_SEARCH_ALL, cancellable, error) : NULL;
+  if (left != NULL)
+    g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_LOCKED, "The keyring is locked");
+  g_list_free_full (left, g_object_unref);
+  return *error == NULL;
+}
+
 static gboolean
 keyring_unlock (GCancellable *cancellable, GError **error)
 {
@@ -272,8 +293,7 @@ keyring_job (Job *job, GError **error)
                                           "reference", job->reference, NULL);
       break;
     case JOB_REMOVE:
-      secret_password_clear_sync (&keyring_schema, cancellable, error, "reference", job->reference, NULL);
-      ok = *error == NULL;
+      ok = keyring_remove (job->reference, cancellable, error);
       break;
     case JOB_UNLOCK:
       ok = keyring_unlock (cancellable, error);

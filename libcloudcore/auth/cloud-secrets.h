@@ -40,7 +40,7 @@ gboolean cloud_secrets_uses_keyring (CloudSecrets *self);
 void cloud_secrets_lookup_async (CloudSecrets *self, const char *reference, GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data);
 char *cloud_secrets_lookup_finish (CloudSecrets *self, GAsyncResult *result, GError **error);
-/* @label: what the keyring's own window shows: "Mail: alice@example.org". */
+/* @label: what the keyring's own window shows (cloud_account_dup_secret_label()). */
 void cloud_secrets_store_async (CloudSecrets *self, const char *reference, const char *label, const char *secret, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
 gboolean cloud_secrets_store_finish (CloudSecrets *self, GAsyncResult *result, GError **error);

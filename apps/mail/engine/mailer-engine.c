@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "cloud-account-change.h"
 #include "cloud-accounts.h"
 #include "cloud-paths.h"
 #include "cloud-status.h"
@@ -298,6 +299,7 @@ open_configs (MailerEngine *self)
   if (error != NULL)
     g_warning ("Accounts: %s", error->message);
   self->secrets = cloud_secrets_new (NULL);
+  cloud_account_change_sweep_when_available (self->configs, self->secrets);
 }
 
 /* Everything is open: from here on it follows what changes. */

@@ -171,11 +171,10 @@ on_account_saved (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 save_account (Page *self)
 {
-  g_autofree char *label = g_strdup_printf ("Mail: %s", cloud_account_get_address (self->edited));
   const char *secret = text_of (self->password);
 
   cloud_account_change_save_async (mailer_engine_get_configs (self->engine), mailer_engine_get_secrets (self->engine), self->edited,
-                                   *secret != '\0' ? secret : NULL, 1u << CLOUD_ENDPOINT_IMAP | 1u << CLOUD_ENDPOINT_SMTP, label, on_account_saved,
+                                   *secret != '\0' ? secret : NULL, 1u << CLOUD_ENDPOINT_IMAP | 1u << CLOUD_ENDPOINT_SMTP, on_account_saved,
                                    g_object_ref (self->page));
 }
 

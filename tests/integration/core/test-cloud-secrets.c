@@ -410,6 +410,10 @@ run_locked_keyring (void)
   assert_refused (secrets, "k/imap", CLOUD_ERROR_LOCKED);
   g_assert_false (store (secrets, "k/smtp", "ring", &error));
   g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_LOCKED);
+  g_clear_error (&error);
+  /* Saying that it is gone would leave it there for ever. */
+  g_assert_false (drop (secrets, "k/imap", &error));
+  g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_LOCKED);
   g_assert_cmpint (g_get_monotonic_time () - begin_us, <, test_seconds_us (8));
   peer_remove_folder (folder);
   return 0;

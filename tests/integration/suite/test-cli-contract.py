@@ -257,6 +257,18 @@ def account(w):
     for words, said in ((['account'], 'account'), (['account', 'open'], 'open'), (['account', 'remove'], 'ACCOUNT is missing'),
                         (['account', 'secret', 'x'], 'SERVICE is missing'), (['account', 'list', 'x'], '"x"'), (['account', 'unlock', '--fd', 'x'], '--fd')):
         w.misused(words, said)
+    # An account goes while its password is locked; the password follows when it can be reached.
+    kept = os.path.join(w.env['CIRRUS_PROFILE'], 'data', 'common', 'accounts.json')
+    w.document(0, 'account', 'passphrase', '--fd', '0', stdin='phrase\n')
+    w.document(0, 'mail', 'account', 'add', '--address', 'ada@example.test', '--imap', 'localhost:9', '--password-fd', '0', '--passphrase-fd', '0',
+               stdin='password\nphrase\n')
+    w.document(0, 'account', 'lock')
+    w.document(0, 'account', 'remove', 'ada@example.test')
+    ok(w.document(0, 'account', 'list') == [], 'a removed account is gone while its password is locked')
+    ok(len(json.load(open(kept, encoding='utf-8')).get('unused_credentials', [])) == 1, 'its locked password is remembered as one to remove')
+    w.document(0, 'account', 'unlock', '--fd', '0', stdin='phrase\n')
+    ok('unused_credentials' not in json.load(open(kept, encoding='utf-8')), 'unlocked, the password of the removed account is removed')
+    w.document(0, 'account', 'lock')
 
 
 def main():
