@@ -8,6 +8,7 @@
 #include "cloud-status.h"
 #include "navi-map-labels.h"
 #include "navi-map-render.h"
+#include "navi-plan.h"
 #include "navi-router.h"
 
 #include <math.h>
@@ -19,7 +20,7 @@
 
 static const char render_usage[] = "usage: cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] [--scale N] [--rotate DEGREES]\n"
                                    "                          [--language en|zh] [--no-labels] OUT.png\n";
-static const char plan_usage[] = "usage: cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT] [--profile car|bicycle|foot]\n"
+static const char plan_usage[] = "usage: cirrus navi plan --to LON,LAT [--name NAME [--name-en NAME] [--name-zh NAME]] [--from LON,LAT] [--profile car|bicycle|foot]\n"
                                  "       cirrus navi plan --clear\n";
 
 gboolean
@@ -185,18 +186,24 @@ cirrus_navi_plan (int argc, char **argv)
   g_autofree char *to = NULL;
   g_autofree char *from = NULL;
   g_autofree char *name = NULL;
+  g_autofree char *name_en = NULL;
+  g_autofree char *name_zh = NULL;
   g_autofree char *profile = NULL;
   gboolean clear = FALSE;
   const GOptionEntry entries[] = {
     { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL },
     { "from", 0, 0, G_OPTION_ARG_STRING, &from, NULL, NULL },
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
+    { "name-en", 0, 0, G_OPTION_ARG_STRING, &name_en, NULL, NULL },
+    { "name-zh", 0, 0, G_OPTION_ARG_STRING, &name_zh, NULL, NULL },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &profile, NULL, NULL },
     { "clear", 0, 0, G_OPTION_ARG_NONE, &clear, NULL, NULL },
     { NULL },
   };
   NaviProfile known_profile;
   double to_lat = 0, to_lon = 0, from_lat = 0, from_lon = 0;
+  g_autoptr (NaviNames) names = NULL;
+  g_autoptr (NaviNames) unnamed = navi_names_new (NULL, NULL, NULL);
   g_autoptr (GSettings) settings = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -210,14 +217,15 @@ cirrus_navi_plan (int argc, char **argv)
   settings = cloud_settings_new ("Navi");
   if (profile != NULL)
     g_settings_set_string (settings, "profile", profile);
-  g_settings_set (settings, "plan-destination", "(sdd)", name != NULL ? name : "", to_lat, to_lon);
-  g_settings_set (settings, "plan-start", "(sdd)", "", from_lat, from_lon);
+  names = navi_names_new (name, name_en, name_zh);
+  navi_plan_save_end (settings, "plan-destination", clear ? NULL : names, to_lat, to_lon);
+  navi_plan_save_end (settings, "plan-start", from != NULL ? unnamed : NULL, from_lat, from_lon);
   g_settings_sync ();
   /* The home window's line, until the app's window finds the route and knows its length. */
   if (clear)
     cloud_status_remove ("navi");
   else
-    cloud_status_write ("navi", "next-stop", g_variant_new_parsed ("{'name': <%s>}", name != NULL ? name : ""), NULL);
+    navi_plan_write_status (names, -1);
   cirrus_print_json (clear ? json_pack ("{s:n}", "destination")
                            : json_pack ("{s:{s:s?, s:f, s:f}}", "destination", "name", name, "lat", to_lat, "lon", to_lon));
   return CIRRUS_EXIT_DONE;

@@ -263,7 +263,7 @@ remained_to_json (NaviRoute *route)
       const NaviCoordinate *at = &points[remained[i].first_point];
       gboolean is_only_way = remained[i].longer_s < 0;
       json_array_append_new (list, json_pack ("{s:s, s:s, s:o, s:i, s:o, s:s, s:o}", "what", navi_avoid_to_string (remained[i].what), "name",
-                                              remained[i].name, "location", coordinate_to_json (at->lat_deg, at->lon_deg), "geometry_index",
+                                              remained[i].names->local, "location", coordinate_to_json (at->lat_deg, at->lon_deg), "geometry_index",
                                               (int) remained[i].first_point, "distance_m", rounded (remained[i].distance_m, 10), "why",
                                               is_only_way ? "only-way" : "shorter", "longer_s",
                                               is_only_way ? json_null () : rounded (remained[i].longer_s, 10)));
@@ -307,14 +307,14 @@ routes_to_json (GPtrArray *routes, gboolean with_alternatives, NaviLanguage lang
 
   if (!with_alternatives)
     return json;
-  set_text (json, "via", navi_route_get_via (best));
+  set_text (json, "via", navi_route_get_via (best)->local);
   list = json_array ();
   for (guint i = 1; i < routes->len; i++)
     {
       NaviRoute *route = g_ptr_array_index (routes, i);
       g_autofree char *difference = navi_sentence_for_alternative (best, route, language);
       json_t *other = route_to_json (route, language);
-      set_text (other, "via", navi_route_get_via (route));
+      set_text (other, "via", navi_route_get_via (route)->local);
       json_object_set_new (other, "difference", json_string (difference));
       json_object_set_new (other, "longer_s", rounded (navi_route_get_duration_s (route) - navi_route_get_duration_s (best), 10));
       json_array_append_new (list, other);
@@ -472,7 +472,7 @@ static json_t *
 place_to_json (NaviPlace *place, const NaviLocalTime *at)
 {
   const NaviPlaceData *data = navi_place_get_data (place);
-  g_autofree char *address = navi_place_get_address (place);
+  g_autofree char *address = navi_place_get_address (place, NULL);
   g_autofree char *uri = navi_place_get_uri (place);
   json_t *json = json_pack ("{s:s, s:s, s:o, s:o, s:s}", "name", data->name, "kind", data->kind, "lat", rounded (data->lat_deg, 1e7), "lon",
                             rounded (data->lon_deg, 1e7), "address", address);

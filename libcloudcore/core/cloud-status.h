@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  *                         clear, few-clouds, overcast, fog, drizzle, rain, showers, snow, storm), high d, low d
  *            "no-place"
  *   navi     "guiding"    name s (destination), distance_m d, arrival_unix_us x
- *            "next-stop"  name s, distance_m d (left out when not known): a route that is ready, not driven yet
+ *            "next-stop"  name s, name-en s and name-zh s (what readers of that language are shown, where it is another), distance_m d (left
+ *                         out when not known): a route that is ready, not driven yet
  *            "region"     name s: a map is here and nothing is planned
  *            "no-region"
  *   search   "last"       query s; never written in private mode

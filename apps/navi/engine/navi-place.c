@@ -32,8 +32,10 @@ G_DEFINE_FINAL_TYPE (NaviPlace, navi_place, G_TYPE_OBJECT)
 static const gsize string_offsets[] = {
   G_STRUCT_OFFSET (NaviPlaceData, kind),          G_STRUCT_OFFSET (NaviPlaceData, name),
   G_STRUCT_OFFSET (NaviPlaceData, name_en),       G_STRUCT_OFFSET (NaviPlaceData, name_zh),
-  G_STRUCT_OFFSET (NaviPlaceData, street),        G_STRUCT_OFFSET (NaviPlaceData, number),
+  G_STRUCT_OFFSET (NaviPlaceData, street),        G_STRUCT_OFFSET (NaviPlaceData, street_en),
+  G_STRUCT_OFFSET (NaviPlaceData, street_zh),     G_STRUCT_OFFSET (NaviPlaceData, number),
   G_STRUCT_OFFSET (NaviPlaceData, postcode),      G_STRUCT_OFFSET (NaviPlaceData, city),
+  G_STRUCT_OFFSET (NaviPlaceData, city_en),       G_STRUCT_OFFSET (NaviPlaceData, city_zh),
   G_STRUCT_OFFSET (NaviPlaceData, opening_hours), G_STRUCT_OFFSET (NaviPlaceData, phone),
   G_STRUCT_OFFSET (NaviPlaceData, website),       G_STRUCT_OFFSET (NaviPlaceData, wheelchair),
   G_STRUCT_OFFSET (NaviPlaceData, cuisine),
@@ -121,18 +123,29 @@ static_label (const NaviPlaceData *data, gboolean is_zh)
   return kind == NULL ? "" : is_zh ? kind->label_zh : kind->label_en;
 }
 
+NaviNames *
+navi_place_get_names (NaviPlace *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
+  return navi_names_new (self->data.name, self->data.name_en, self->data.name_zh);
+}
+
 const char *
 navi_place_get_name (NaviPlace *self, const char *language)
 {
-  gboolean is_zh = language != NULL && g_str_has_prefix (language, "zh");
-  const char *own;
+  const char *name;
 
   g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
 
-  own = is_zh ? self->data.name_zh : self->data.name_en;
-  if (*own != '\0')
-    return own;
-  return *self->data.name != '\0' ? self->data.name : static_label (&self->data, is_zh);
+  name = navi_names_pick (&(NaviNames){ self->data.name, self->data.name_en, self->data.name_zh }, language, NULL);
+  return *name != '\0' ? name : static_label (&self->data, language != NULL && g_str_has_prefix (language, "zh"));
+}
+
+const char *
+navi_place_get_other_name (NaviPlace *self, const char *language)
+{
+  g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
+  return navi_names_get_other (&(NaviNames){ self->data.name, self->data.name_en, self->data.name_zh }, language);
 }
 
 char *
@@ -190,26 +203,29 @@ navi_place_join_street (const char *street, const char *number)
 }
 
 char *
-navi_place_get_address (NaviPlace *self)
+navi_place_get_address (NaviPlace *self, const char *language)
 {
   const NaviPlaceData *data;
+  const char *street_name, *city;
   g_autoptr (GString) out = g_string_new (NULL);
   g_autofree char *street = NULL;
 
   g_return_val_if_fail (NAVI_IS_PLACE (self), NULL);
 
   data = &self->data;
-  street = navi_place_join_street (data->street, data->number);
-  if (is_han (data->street) || is_han (data->city))
+  street_name = navi_names_pick (&(NaviNames){ data->street, data->street_en, data->street_zh }, language, NULL);
+  city = navi_names_pick (&(NaviNames){ data->city, data->city_en, data->city_zh }, language, NULL);
+  street = navi_place_join_street (street_name, data->number);
+  if (is_han (*street_name != '\0' ? street_name : city))
     {
-      g_string_append_printf (out, "%s%s", data->city, street);
+      g_string_append_printf (out, "%s%s", city, street);
       return g_string_free (g_steal_pointer (&out), FALSE);
     }
   g_string_append (out, street);
   if (*data->postcode != '\0')
     g_string_append_printf (out, "%s%s", out->len > 0 ? ", " : "", data->postcode);
-  if (*data->city != '\0')
-    g_string_append_printf (out, "%s%s", *data->postcode != '\0' ? " " : out->len > 0 ? ", " : "", data->city);
+  if (*city != '\0')
+    g_string_append_printf (out, "%s%s", *data->postcode != '\0' ? " " : out->len > 0 ? ", " : "", city);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include "navi-names.h"
 
 G_BEGIN_DECLS
 
@@ -28,10 +28,14 @@ typedef struct
   const char *name;    /* as on the ground; for a house street and number */
   const char *name_en;
   const char *name_zh;
-  const char *street;
+  const char *street;  /* as on the ground, and in the other languages */
+  const char *street_en;
+  const char *street_zh;
   const char *number;
   const char *postcode;
   const char *city;
+  const char *city_en;
+  const char *city_zh;
   const char *opening_hours;
   const char *phone;
   const char *website;
@@ -55,8 +59,14 @@ NaviPlace *navi_place_new (const NaviPlaceData *data);
 /* (transfer none) */
 const NaviPlaceData *navi_place_get_data (NaviPlace *self);
 
-/* The name to show in @language ("en", "zh"): its own name in it if there is one, else the name on the ground, else what it is ("Fuel").  (transfer none) */
+/* (transfer full) */
+NaviNames *navi_place_get_names (NaviPlace *self);
+
+/* The name to show in @language ("en", "zh") by the rule of navi-names.h; where it has none, what it is ("Fuel").  (transfer none) */
 const char *navi_place_get_name (NaviPlace *self, const char *language);
+
+/* What it is called besides; NULL if nothing else.  (transfer none) (nullable) */
+const char *navi_place_get_other_name (NaviPlace *self, const char *language);
 
 /* What it is, in @language: "Restaurant", "餐厅".  (transfer full) */
 char *navi_place_get_kind_label (NaviPlace *self, const char *language);
@@ -65,8 +75,8 @@ char *navi_place_get_kind_label (NaviPlace *self, const char *language);
  * (transfer full) */
 char *navi_place_join_street (const char *street, const char *number);
 
-/* Where it is, in one line: "Städtle 5, 9490 Vaduz"; "" if nothing is known.  (transfer full) */
-char *navi_place_get_address (NaviPlace *self);
+/* Where it is, in one line and in the names to show in @language: "Städtle 5, 9490 Vaduz"; "" if nothing is known.  (transfer full) */
+char *navi_place_get_address (NaviPlace *self, const char *language);
 
 /* "geo:47.141,9.521?q=47.141,9.521(Name)" (RFC 5870 and what maps add to it).  (transfer full) */
 char *navi_place_get_uri (NaviPlace *self);

@@ -22,7 +22,10 @@ NaviMetric navi_metric_time_only (const NaviMetric *metric);
 guint64 navi_route_time_ms (const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, const NaviSnap *from, const NaviSnap *to);
 
 /* Names the road by which the route is told from others. */
-void navi_route_set_via (NaviRoute *self, const char *via);
+void navi_route_set_via (NaviRoute *self, const NaviNames *via);
+
+/* What the arc's road is called, else its number; (transfer full). */
+NaviNames *navi_route_name_road (const NaviGraph *graph, guint32 arc);
 
 /* Says what a way without @what would take longer. */
 void navi_route_set_longer (NaviRoute *self, NaviAvoid what, double longer_s);

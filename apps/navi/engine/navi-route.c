@@ -18,7 +18,7 @@ struct _NaviRoute
   GArray *legs;     /* NaviLeg */
   GArray *remained; /* NaviRemained */
   guint traits;     /* NaviAvoid */
-  char *via;
+  NaviNames *via;
   GListStore *steps;
 };
 
@@ -32,7 +32,7 @@ navi_route_finalize (GObject *object)
   g_array_unref (self->geometry);
   g_array_unref (self->legs);
   g_array_unref (self->remained);
-  g_free (self->via);
+  g_clear_pointer (&self->via, navi_names_unref);
   g_object_unref (self->steps);
   G_OBJECT_CLASS (navi_route_parent_class)->finalize (object);
 }
@@ -46,7 +46,7 @@ navi_route_class_init (NaviRouteClass *klass)
 static void
 clear_remained (gpointer data)
 {
-  g_free (((NaviRemained *) data)->name);
+  navi_names_unref (((NaviRemained *) data)->names);
 }
 
 static void
@@ -129,6 +129,16 @@ measure_arc (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, 
   return leg_arc;
 }
 
+NaviNames *
+navi_route_name_road (const NaviGraph *graph, guint32 arc)
+{
+  const NaviGraphWay *way = navi_graph_way (graph, arc);
+
+  if (way->name == 0 && way->name_en == 0 && way->name_zh == 0)
+    return navi_names_new (navi_graph_string (graph, way->ref), NULL, NULL);
+  return navi_names_new (navi_graph_string (graph, way->name), navi_graph_string (graph, way->name_en), navi_graph_string (graph, way->name_zh));
+}
+
 /* Notes each stretch of roads that one would rather not have used. */
 static void
 add_remained (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviLegArc *arcs, guint n_arcs)
@@ -146,10 +156,8 @@ add_remained (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric,
             }
           if (!is_open)
             {
-              const NaviGraphWay *way = navi_graph_way (graph, arcs[j].arc);
-              const char *name = navi_graph_string (graph, way->name);
               NaviRemained remained = { .what = (NaviAvoid) (1u << i), .first_point = arcs[j].first_point, .longer_s = -1 };
-              remained.name = g_strdup (*name != '\0' ? name : navi_graph_string (graph, way->ref));
+              remained.names = navi_route_name_road (graph, arcs[j].arc);
               g_array_append_val (self->remained, remained);
               is_open = TRUE;
             }
@@ -229,17 +237,19 @@ navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *m
 }
 
 void
-navi_route_set_via (NaviRoute *self, const char *via)
+navi_route_set_via (NaviRoute *self, const NaviNames *via)
 {
-  g_free (self->via);
-  self->via = g_strdup (via);
+  g_clear_pointer (&self->via, navi_names_unref);
+  self->via = navi_names_ref (via);
 }
 
-const char *
+const NaviNames *
 navi_route_get_via (NaviRoute *self)
 {
-  g_return_val_if_fail (NAVI_IS_ROUTE (self), NULL);
-  return self->via != NULL ? self->via : "";
+  static const NaviNames nothing = { "", "", "" };
+
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), &nothing);
+  return self->via != NULL ? self->via : &nothing;
 }
 
 guint

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "navi-graph.h"
+#include "navi-names.h"
 #include "navi-step.h"
 
 G_BEGIN_DECLS
@@ -32,7 +33,7 @@ typedef struct
 typedef struct
 {
   NaviAvoid what;
-  char *name;
+  NaviNames *names;
   guint first_point; /* in the geometry */
   double distance_m;
   double longer_s; /* that a way without any such road takes; negative: there is none */
@@ -56,8 +57,8 @@ const NaviLeg *navi_route_get_legs (NaviRoute *self, guint *n_legs);
 /* Which NaviAvoid the route uses. */
 guint navi_route_get_traits (NaviRoute *self);
 
-/* Of a route among alternatives: the longest road of its own that has a name, or "". */
-const char *navi_route_get_via (NaviRoute *self);
+/* Of a route among alternatives: the longest road of its own that has a name, else empty. */
+const NaviNames *navi_route_get_via (NaviRoute *self);
 
 /* The stretches of roads that were to be used rather not (navi_route_request_set_price()) and yet are. */
 const NaviRemained *navi_route_get_remained (NaviRoute *self, guint *n_remained);

@@ -294,13 +294,13 @@ uses (const NaviPath *path, guint32 arc)
   return FALSE;
 }
 
-/* The longest named road of the leg that none of the others uses: (transfer none), "" if there is none. */
-static const char *
+/* The longest named road of the leg that none of the others uses; empty if there is none.  (transfer full) */
+static NaviNames *
 find_via (const NaviGraph *graph, const GArray *legs, guint own)
 {
   const NaviPath *path = &g_array_index (legs, Leg, own).path;
   g_autoptr (GHashTable) lengths = g_hash_table_new (NULL, NULL); /* name -> cm */
-  guint32 best = 0;
+  guint32 best = G_MAXUINT32; /* an arc of it */
   guint64 best_cm = 0;
 
   for (guint i = 0; i < path->arcs->len; i++)
@@ -319,10 +319,10 @@ find_via (const NaviGraph *graph, const GArray *legs, guint own)
       if (cm > best_cm)
         {
           best_cm = cm;
-          best = name;
+          best = arc;
         }
     }
-  return navi_graph_string (graph, best);
+  return best != G_MAXUINT32 ? navi_route_name_road (graph, best) : navi_names_new (NULL, NULL, NULL);
 }
 
 /* Appends alternatives to a single leg as further ones. */
@@ -354,8 +354,9 @@ make_alternatives (Plan *plan, const GArray *legs, GPtrArray *routes)
     {
       const Leg *leg = &g_array_index (legs, Leg, i);
       NaviRoute *route = navi_route_new (plan->metric.profile);
+      g_autoptr (NaviNames) via = find_via (plan->router->graph, legs, i);
       navi_route_add_leg (route, plan->router->graph, &plan->metric, &leg->path, &leg->from, &leg->to);
-      navi_route_set_via (route, find_via (plan->router->graph, legs, i));
+      navi_route_set_via (route, via);
       g_ptr_array_add (routes, route);
     }
 }

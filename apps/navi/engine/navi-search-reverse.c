@@ -167,6 +167,7 @@ append_street (const Finder *self, const NaviGraph *graph, guint32 arc, const Na
   const NaviGraphWay *way = navi_graph_way (graph, arc);
   const Best *where = self->street.mm != G_MAXUINT64 ? &self->street : &self->city;
   const NaviPlaceEntry *entry = where->mm != G_MAXUINT64 ? navi_places_reader_get (self->places, where->candidate.place) : NULL;
+  const NaviCity *city = where == &self->street ? navi_places_reader_get_city (self->places, entry->city) : NULL;
   g_autoptr (NaviPlace) place = NULL;
   NaviPlaceData data = {
     .type = NAVI_PLACE_STREET,
@@ -175,9 +176,9 @@ append_street (const Finder *self, const NaviGraph *graph, guint32 arc, const Na
     .name_en = navi_graph_string (graph, way->name_en),
     .name_zh = navi_graph_string (graph, way->name_zh),
     .postcode = where == &self->street ? entry->details[NAVI_DETAIL_POSTCODE] : NULL,
-    .city = where == &self->street ? navi_places_reader_get_city (self->places, entry->city)->name
-            : entry != NULL        ? entry->name
-                                   : NULL,
+    .city = city != NULL ? city->name : entry != NULL ? entry->name : NULL,
+    .city_en = city != NULL ? city->name_en : entry != NULL ? entry->name_en : NULL,
+    .city_zh = city != NULL ? city->name_zh : entry != NULL ? entry->name_zh : NULL,
     .lat_deg = snap->lat_deg,
     .lon_deg = snap->lon_deg,
     .distance_m = snap->distance_m,

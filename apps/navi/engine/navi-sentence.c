@@ -114,14 +114,15 @@ navi_language_from_string (const char *name, gboolean *known)
   return is_zh ? NAVI_LANGUAGE_ZH : NAVI_LANGUAGE_EN;
 }
 
-static const char *
+static const char *const language_names[NAVI_N_LANGUAGES] = { "en", "zh" };
+
+/* (transfer full) */
+static char *
 road_name (const NaviStepData *data, NaviLanguage language)
 {
-  const char *own = language == NAVI_LANGUAGE_ZH ? data->name_zh : data->name_en;
+  const NaviNames names = { *data->name != '\0' ? data->name : data->ref, data->name_en, data->name_zh };
 
-  if (*own != '\0')
-    return own;
-  return *data->name != '\0' ? data->name : data->ref;
+  return navi_names_to_text (&names, language_names[language]);
 }
 
 /* Puts @text in the place of the first %s of a form. */
@@ -201,7 +202,7 @@ char *
 navi_sentence_for_step (NaviStep *step, NaviLanguage language)
 {
   const NaviStepData *data = navi_step_get_data (step);
-  const char *name;
+  g_autofree char *name = NULL;
   guint side;
 
   g_return_val_if_fail (data != NULL && language < NAVI_N_LANGUAGES, NULL);
@@ -287,8 +288,11 @@ navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage l
   guint ours = navi_route_get_traits (other), theirs = navi_route_get_traits (best);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
-  if (*navi_route_get_via (other) != '\0')
-    g_ptr_array_add (parts, g_strdup_printf (vias[language], navi_route_get_via (other)));
+  if (!navi_names_are_empty (navi_route_get_via (other)))
+    {
+      g_autofree char *via = navi_names_to_text (navi_route_get_via (other), language_names[language]);
+      g_ptr_array_add (parts, g_strdup_printf (vias[language], via));
+    }
   if (longer_s >= 30)
     {
       g_autofree char *duration = navi_sentence_duration (longer_s, language);

@@ -20,7 +20,7 @@ typedef enum
 /* "en", "zh", or a locale's name ("zh_CN.UTF-8"); English for all that is not known.  @known: (out) (optional) */
 NaviLanguage navi_language_from_string (const char *name, gboolean *known);
 
-/* "Turn left onto Rua Formosa."  Of a street with several names that in the language asked for.  (transfer full) */
+/* "Turn left onto Rua Formosa."  Of a street with several names that which navi-names.h says.  (transfer full) */
 char *navi_sentence_for_step (NaviStep *step, NaviLanguage language);
 
 /* "350 m", "1.2 km", in metres rounded as one speaks of them.  (transfer full) */

@@ -180,7 +180,7 @@ make_meta (const char *id, NaviPlace *place)
 {
   const char *language = g_get_language_names ()[0];
   g_autofree char *kind = navi_place_get_kind_label (place, language);
-  g_autofree char *address = navi_place_get_address (place);
+  g_autofree char *address = navi_place_get_address (place, language);
   g_autofree char *description = NULL;
 
   if (*address != '\0' && *kind != '\0')

@@ -73,15 +73,15 @@ on_pressed (NaviCanvas *self, int n_press, double x, double y)
 static void
 on_released (NaviCanvas *self, int n_press, double x, double y)
 {
-  g_autofree char *name = NULL;
+  g_autoptr (NaviNames) names = NULL;
   double lat_deg, lon_deg;
   int kind = NAVI_MAP_NONE;
 
   if (n_press != 1 || hypot (x - self->press_x, y - self->press_y) > TAP_SLACK_PX)
     return;
-  if (!navi_map_layer_pick (self->map_layer, x, y, &kind, &name, &lat_deg, &lon_deg))
+  if (!navi_map_layer_pick (self->map_layer, x, y, &kind, &names, &lat_deg, &lon_deg))
     shumate_viewport_widget_coords_to_location (shumate_map_get_viewport (self->map), GTK_WIDGET (self->map), x, y, &lat_deg, &lon_deg);
-  g_signal_emit (self, signals[SIGNAL_TAPPED], 0, lat_deg, lon_deg, kind, name);
+  g_signal_emit (self, signals[SIGNAL_TAPPED], 0, lat_deg, lon_deg, kind, names);
 }
 
 static void
@@ -274,7 +274,7 @@ navi_canvas_class_init (NaviCanvasClass *class)
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "navicanvas");
   signals[SIGNAL_TAPPED] = g_signal_new ("tapped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_DOUBLE,
-                                         G_TYPE_DOUBLE, G_TYPE_INT, G_TYPE_STRING);
+                                         G_TYPE_DOUBLE, G_TYPE_INT, NAVI_TYPE_NAMES);
   signals[SIGNAL_PRESSED_LONG] = g_signal_new ("pressed-long", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                                G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[SIGNAL_MOVED_BY_HAND] = g_signal_new ("moved-by-hand", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -429,7 +429,7 @@ navi_map_layer_set_route (NaviMapLayer *self, const double *lat_lon_deg, guint n
 }
 
 gboolean
-navi_map_layer_pick (NaviMapLayer *self, double x, double y, int *kind, char **name, double *lat_deg, double *lon_deg)
+navi_map_layer_pick (NaviMapLayer *self, double x, double y, int *kind, NaviNames **names, double *lat_deg, double *lon_deg)
 {
   NaviMapView view;
 
@@ -438,7 +438,7 @@ navi_map_layer_pick (NaviMapLayer *self, double x, double y, int *kind, char **n
   if (self->labels == NULL)
     return FALSE;
   navi_map_layer_get_view (self, &view);
-  return navi_map_labels_pick (self->labels, &view, x, y, kind, name, lat_deg, lon_deg);
+  return navi_map_labels_pick (self->labels, &view, x, y, kind, names, lat_deg, lon_deg);
 }
 
 void

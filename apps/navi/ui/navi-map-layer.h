@@ -36,7 +36,7 @@ void navi_map_layer_set_route (NaviMapLayer *self, const double *lat_lon_deg, gu
 void navi_map_layer_get_view (NaviMapLayer *self, NaviMapView *view);
 
 /* See navi_map_labels_pick(). */
-gboolean navi_map_layer_pick (NaviMapLayer *self, double x, double y, int *kind, char **name, double *lat_deg, double *lon_deg);
+gboolean navi_map_layer_pick (NaviMapLayer *self, double x, double y, int *kind, NaviNames **names, double *lat_deg, double *lon_deg);
 
 gboolean navi_map_layer_is_idle (NaviMapLayer *self);
 

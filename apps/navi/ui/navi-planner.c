@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "navi-ui"
 
 #include "navi-planner.h"
+#include "navi-plan.h"
 #include "navi-router.h"
 
 #include "cloud-error.h"
@@ -11,8 +12,7 @@
 
 typedef struct
 {
-  gboolean known;
-  char *name;
+  NaviNames *names; /* (nullable): NULL: not known */
   double lat_deg;
   double lon_deg;
 } End;
@@ -38,17 +38,18 @@ static guint changed_signal;
 G_DEFINE_FINAL_TYPE (NaviPlanner, navi_planner, G_TYPE_OBJECT)
 
 static void
-end_set (End *end, const char *name, double lat_deg, double lon_deg)
+end_clear (End *end)
 {
-  g_free (end->name);
-  *end = (End){ TRUE, g_strdup (name != NULL ? name : ""), lat_deg, lon_deg };
+  g_clear_pointer (&end->names, navi_names_unref);
 }
 
 static void
-end_clear (End *end)
+end_set (End *end, const NaviNames *names, double lat_deg, double lon_deg)
 {
-  g_clear_pointer (&end->name, g_free);
-  end->known = FALSE;
+  NaviNames *own = names != NULL ? navi_names_ref (names) : navi_names_new (NULL, NULL, NULL);
+
+  end_clear (end);
+  *end = (End){ own, lat_deg, lon_deg };
 }
 
 /* The home window's live line: where to next, or which map there is. */
@@ -58,15 +59,13 @@ write_status (NaviPlanner *self)
   GVariantDict parameters;
   const char *kind = "no-region";
 
-  g_variant_dict_init (&parameters, NULL);
-  if (self->destination.known)
+  if (self->destination.names != NULL)
     {
-      kind = "next-stop";
-      g_variant_dict_insert (&parameters, "name", "s", self->destination.name);
-      if (self->route != NULL)
-        g_variant_dict_insert (&parameters, "distance_m", "d", navi_route_get_distance_m (self->route));
+      navi_plan_write_status (self->destination.names, self->route != NULL ? navi_route_get_distance_m (self->route) : -1);
+      return;
     }
-  else if (g_list_model_get_n_items (G_LIST_MODEL (self->regions)) > 0)
+  g_variant_dict_init (&parameters, NULL);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->regions)) > 0)
     {
       g_autoptr (NaviRegion) region = g_list_model_get_item (G_LIST_MODEL (self->regions), 0);
 
@@ -87,27 +86,16 @@ set_state (NaviPlanner *self, NaviPlannerState state)
 /* ---- The plan in the settings ---- */
 
 static void
-save_end (GSettings *settings, const char *key, const End *end)
-{
-  g_settings_set (settings, key, "(sdd)", end->known ? end->name : "", end->known ? end->lat_deg : 0.0, end->known ? end->lon_deg : 0.0);
-}
-
-static void
 load_end (GSettings *settings, const char *key, End *end)
 {
-  g_autofree char *name = NULL;
-  double lat_deg, lon_deg;
-
-  g_settings_get (settings, key, "(sdd)", &name, &lat_deg, &lon_deg);
-  if (lat_deg != 0 || lon_deg != 0)
-    end_set (end, name, lat_deg, lon_deg);
+  end->names = navi_plan_load_end (settings, key, &end->lat_deg, &end->lon_deg);
 }
 
 static void
 save (NaviPlanner *self)
 {
-  save_end (self->settings, "plan-start", &self->start);
-  save_end (self->settings, "plan-destination", &self->destination);
+  navi_plan_save_end (self->settings, "plan-start", self->start.names, self->start.lat_deg, self->start.lon_deg);
+  navi_plan_save_end (self->settings, "plan-destination", self->destination.names, self->destination.lat_deg, self->destination.lon_deg);
   g_settings_set_string (self->settings, "profile", navi_profile_to_string (self->profile));
 }
 
@@ -163,7 +151,7 @@ ensure_router (NaviPlanner *self, const End *start, GError **error)
 static void
 plan (NaviPlanner *self)
 {
-  const End *start = self->start.known ? &self->start : &self->position;
+  const End *start = self->start.names != NULL ? &self->start : &self->position;
   g_autoptr (NaviRouteRequest) request = NULL;
   GError *error = NULL;
 
@@ -171,12 +159,12 @@ plan (NaviPlanner *self)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->route);
   g_clear_error (&self->error);
-  if (!self->destination.known)
+  if (self->destination.names == NULL)
     {
       set_state (self, NAVI_PLANNER_EMPTY);
       return;
     }
-  if (!start->known)
+  if (start->names == NULL)
     {
       set_state (self, NAVI_PLANNER_NEEDS_START);
       return;
@@ -197,22 +185,22 @@ plan (NaviPlanner *self)
 /* ---- Public ---- */
 
 void
-navi_planner_set_destination (NaviPlanner *self, const char *name, double lat_deg, double lon_deg)
+navi_planner_set_destination (NaviPlanner *self, const NaviNames *names, double lat_deg, double lon_deg)
 {
   g_return_if_fail (NAVI_IS_PLANNER (self));
 
-  end_set (&self->destination, name, lat_deg, lon_deg);
+  end_set (&self->destination, names, lat_deg, lon_deg);
   end_clear (&self->start);
   save (self);
   plan (self);
 }
 
 void
-navi_planner_set_start (NaviPlanner *self, const char *name, double lat_deg, double lon_deg)
+navi_planner_set_start (NaviPlanner *self, const NaviNames *names, double lat_deg, double lon_deg)
 {
   g_return_if_fail (NAVI_IS_PLANNER (self));
 
-  end_set (&self->start, name, lat_deg, lon_deg);
+  end_set (&self->start, names, lat_deg, lon_deg);
   save (self);
   plan (self);
 }
@@ -236,7 +224,7 @@ navi_planner_set_profile (NaviPlanner *self, NaviProfile profile)
     return;
   self->profile = profile;
   save (self);
-  if (self->destination.known)
+  if (self->destination.names != NULL)
     plan (self);
 }
 
@@ -288,17 +276,17 @@ navi_planner_get_error (NaviPlanner *self)
   return self->error;
 }
 
-const char *
-navi_planner_get_destination_name (NaviPlanner *self)
+const NaviNames *
+navi_planner_get_destination_names (NaviPlanner *self)
 {
-  g_return_val_if_fail (NAVI_IS_PLANNER (self), "");
-  return self->destination.known ? self->destination.name : "";
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), NULL);
+  return self->destination.names;
 }
 
 static gboolean
 end_get (const End *end, double *lat_deg, double *lon_deg)
 {
-  if (!end->known)
+  if (end->names == NULL)
     return FALSE;
   *lat_deg = end->lat_deg;
   *lon_deg = end->lon_deg;

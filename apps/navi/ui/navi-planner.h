@@ -27,8 +27,9 @@ G_DECLARE_FINAL_TYPE (NaviPlanner, navi_planner, NAVI, PLANNER, GObject)
 /* Takes up the plan that the settings hold. */
 NaviPlanner *navi_planner_new (NaviRegions *regions, GSettings *settings);
 
-void navi_planner_set_destination (NaviPlanner *self, const char *name, double lat_deg, double lon_deg);
-void navi_planner_set_start (NaviPlanner *self, const char *name, double lat_deg, double lon_deg);
+/* @names: (nullable) */
+void navi_planner_set_destination (NaviPlanner *self, const NaviNames *names, double lat_deg, double lon_deg);
+void navi_planner_set_start (NaviPlanner *self, const NaviNames *names, double lat_deg, double lon_deg);
 
 /* Where the device is: the start of a plan that has none. */
 void navi_planner_set_position (NaviPlanner *self, double lat_deg, double lon_deg);
@@ -45,7 +46,7 @@ void navi_planner_retry (NaviPlanner *self);
 NaviPlannerState navi_planner_get_state (NaviPlanner *self);
 NaviRoute *navi_planner_get_route (NaviPlanner *self);            /* (transfer none) (nullable) */
 const GError *navi_planner_get_error (NaviPlanner *self);         /* (nullable) */
-const char *navi_planner_get_destination_name (NaviPlanner *self); /* "" without one */
+const NaviNames *navi_planner_get_destination_names (NaviPlanner *self); /* (nullable): NULL without one */
 
 /* FALSE where there is none. */
 gboolean navi_planner_get_destination (NaviPlanner *self, double *lat_deg, double *lon_deg);

@@ -77,12 +77,20 @@ show_words (NaviRouteSheet *self, const char *title, const char *subtitle, gbool
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
 }
 
+static const char *
+destination_name (NaviRouteSheet *self)
+{
+  const NaviNames *names = navi_planner_get_destination_names (self->planner);
+
+  return names != NULL ? navi_names_pick (names, navi_text_language (), NULL) : "";
+}
+
 static void
 show_route (NaviRouteSheet *self, NaviRoute *route)
 {
   g_autofree char *duration = cirrus_format_duration (navi_route_get_duration_s (route));
   g_autofree char *distance = cirrus_format_distance (navi_route_get_distance_m (route));
-  const char *name = navi_planner_get_destination_name (self->planner);
+  const char *name = destination_name (self);
   /* Translators: distance and name of the destination under the time of a route: "5.4 km to Main Street 5" */
   g_autofree char *subtitle = *name != '\0' ? g_strdup_printf (_ ("%s to %s"), distance, name) : g_strdup (distance);
 
@@ -108,7 +116,7 @@ update (NaviRouteSheet *self)
       show_route (self, route);
       break;
     case NAVI_PLANNER_SEARCHING:
-      show_words (self, _ ("Finding the way…"), navi_planner_get_destination_name (self->planner), TRUE);
+      show_words (self, _ ("Finding the way…"), destination_name (self), TRUE);
       break;
     case NAVI_PLANNER_NEEDS_START:
       show_words (self, _ ("Where from?"), _ ("Tap the map where the route begins, or wait for your position."), FALSE);

@@ -45,10 +45,11 @@ create_row (gpointer item, gpointer user_data)
   NaviSearchBox *self = user_data;
   const NaviPlaceData *data = navi_place_get_data (place);
   g_autofree char *kind = navi_place_get_kind_label (place, navi_text_language ());
-  g_autofree char *address = navi_place_get_address (place);
+  g_autofree char *address = navi_place_get_address (place, navi_text_language ());
   g_autofree char *distance = self->is_position && data->distance_m >= 0 ? cirrus_format_distance (data->distance_m) : NULL;
-  g_autofree char *subtitle = *address != '\0' && data->type != NAVI_PLACE_HOUSE ? g_strdup_printf ("%s · %s", kind, address) : g_strdup (kind);
   const char *name = navi_place_get_name (place, navi_text_language ());
+  const char *const about[] = { navi_place_get_other_name (place, navi_text_language ()), kind, data->type != NAVI_PLACE_HOUSE ? address : NULL };
+  g_autofree char *subtitle = navi_text_join (about, G_N_ELEMENTS (about));
   GtkWidget *row = adw_action_row_new ();
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);

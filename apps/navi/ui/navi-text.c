@@ -141,6 +141,24 @@ navi_text_map_kind (int kind)
   return NULL;
 }
 
+char *
+navi_text_join (const char *const *texts, guint n_texts)
+{
+  GString *out = g_string_new (NULL);
+  g_autofree char *before = g_strdup ("");
+
+  for (guint i = 0; i < n_texts; i++)
+    {
+      g_autofree char *folded = g_utf8_casefold (texts[i] != NULL ? texts[i] : "", -1);
+      if (*folded == '\0' || strcmp (folded, before) == 0)
+        continue;
+      g_string_append_printf (out, "%s%s", out->len > 0 ? " · " : "", texts[i]);
+      g_free (before);
+      before = g_steal_pointer (&folded);
+    }
+  return g_string_free (out, FALSE);
+}
+
 static void
 add_detail (GStrvBuilder *details, const char *icon, const char *text)
 {
@@ -155,7 +173,7 @@ navi_text_place_details (NaviPlace *place)
 {
   const NaviPlaceData *data = navi_place_get_data (place);
   g_autoptr (GStrvBuilder) details = g_strv_builder_new ();
-  g_autofree char *address = navi_place_get_address (place);
+  g_autofree char *address = navi_place_get_address (place, navi_text_language ());
 
   if (data->type != NAVI_PLACE_HOUSE || *data->city != '\0' || *data->postcode != '\0')
     add_detail (details, "mark-location-symbolic", address);

@@ -22,6 +22,9 @@ char *navi_text_coordinates (double lat_deg, double lon_deg);
 /* What a sign of the map (NaviMapKind) is: "Restaurant"; NULL for what has no word.  (transfer none) (nullable) */
 const char *navi_text_map_kind (int kind);
 
+/* "Restaurant · 350 m", of those texts that are neither NULL nor empty nor say what the one before says.  (transfer full) */
+char *navi_text_join (const char *const *texts, guint n_texts);
+
 /* What is known of a place besides its name: pairs of icon name and text, as navi_place_sheet_set() takes them.  (transfer full) */
 GStrv navi_text_place_details (NaviPlace *place);
 

@@ -71,21 +71,21 @@ navi_whereabouts_ask_finish (GAsyncResult *result, GError **error)
 }
 
 static gboolean
-is_called (const NaviPlaceData *data, const char *name)
+is_called (const NaviPlaceData *data, const NaviNames *names)
 {
-  return strcmp (data->name, name) == 0 || strcmp (data->name_en, name) == 0 || strcmp (data->name_zh, name) == 0;
+  return strcmp (data->name, names->local) == 0 && (*names->local != '\0' || strcmp (data->name_en, names->en) == 0);
 }
 
 NaviPlace *
-navi_whereabouts_pick (GListModel *places, const char *name)
+navi_whereabouts_pick (GListModel *places, const NaviNames *names)
 {
-  gboolean is_named = name != NULL && *name != '\0';
+  gboolean is_named = names != NULL && !navi_names_are_empty (names);
 
   for (guint i = 0; i < g_list_model_get_n_items (places); i++)
     {
       g_autoptr (NaviPlace) place = g_list_model_get_item (places, i);
       const NaviPlaceData *data = navi_place_get_data (place);
-      if (is_named ? is_called (data, name)
+      if (is_named ? is_called (data, names)
                    : data->type == NAVI_PLACE_STREET || (data->type == NAVI_PLACE_HOUSE && data->distance_m <= HOUSE_REACH_M))
         return g_steal_pointer (&place);
     }

@@ -17,8 +17,8 @@ void navi_whereabouts_ask_async (NaviRegions *regions, double lat_deg, double lo
 /* Returns: (transfer full) (nullable): as navi_search_reverse() gives it; NULL with @error set */
 GListModel *navi_whereabouts_ask_finish (GAsyncResult *result, GError **error);
 
-/* Of what was found, what the point is: the place called @name if one was tapped, else the house or the street it is beside.
+/* @names: (nullable).  Of what was found, what the point is: the place called so if one was tapped, else the house or the street it is beside.
  * Returns: (transfer full) (nullable) */
-NaviPlace *navi_whereabouts_pick (GListModel *places, const char *name);
+NaviPlace *navi_whereabouts_pick (GListModel *places, const NaviNames *names);
 
 G_END_DECLS

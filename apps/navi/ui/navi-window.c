@@ -47,12 +47,12 @@ struct _NaviWindow
   GtkWidget *scale;
 
   gboolean has_place;
-  char *place_name;
+  NaviNames *place_names;
   double place_lat_deg;
   double place_lon_deg;
   GCancellable *whereabouts; /* (nullable): what is at the tapped point is being looked up */
   char *tapped_kind;         /* (nullable): NULL if no place was tapped, only the map */
-  char *tapped_name;
+  NaviNames *tapped_names;   /* (nullable) */
   double tapped_lat_deg;
   double tapped_lon_deg;
   gboolean following; /* the map goes with the position */
@@ -102,18 +102,16 @@ distance_m (double lat_a, double lon_a, double lat_b, double lon_b)
   return 2 * EARTH_RADIUS_M * asin (sqrt (s * s + cos (lat_a * rad) * cos (lat_b * rad) * t * t));
 }
 
-/* "Restaurant · 350 m", as far as either is known; (transfer full). */
+/* "Botanical Garden · Park · 350 m", as far as they are known; (transfer full). */
 static char *
-place_subtitle (NaviWindow *self, const char *kind, double lat_deg, double lon_deg)
+place_subtitle (NaviWindow *self, const char *other_name, const char *kind, double lat_deg, double lon_deg)
 {
   CloudFix *fix = cloud_location_get_fix (self->location);
   g_autofree char *distance = NULL;
 
   if (fix != NULL)
     distance = cirrus_format_distance (distance_m (fix->latitude_deg, fix->longitude_deg, lat_deg, lon_deg));
-  if (kind != NULL && distance != NULL)
-    return g_strdup_printf ("%s · %s", kind, distance);
-  return g_strdup (kind != NULL ? kind : distance);
+  return navi_text_join ((const char *const[]) { other_name, kind, distance }, 3);
 }
 
 static void
@@ -123,21 +121,23 @@ forget_whereabouts (NaviWindow *self)
   g_clear_object (&self->whereabouts);
 }
 
+/* What has no name is called by what or where it is. */
 static void
-select_place (NaviWindow *self, const char *name, const char *kind, const char *const *details, double lat_deg, double lon_deg)
+select_place (NaviWindow *self, const NaviNames *names, const char *kind, const char *const *details, double lat_deg, double lon_deg)
 {
   g_autofree char *coordinates = navi_text_coordinates (lat_deg, lon_deg);
-  g_autofree char *subtitle = place_subtitle (self, kind, lat_deg, lon_deg);
-  gboolean named = name != NULL && *name != '\0';
+  g_autofree char *subtitle = NULL;
+  gboolean named = names != NULL && !navi_names_are_empty (names);
 
   forget_whereabouts (self);
   self->has_place = TRUE;
-  g_free (self->place_name);
-  self->place_name = g_strdup (named ? name : kind != NULL ? kind : coordinates);
+  g_clear_pointer (&self->place_names, navi_names_unref);
+  self->place_names = named ? navi_names_ref (names) : navi_names_new (kind != NULL && *kind != '\0' ? kind : coordinates, NULL, NULL);
+  subtitle = place_subtitle (self, navi_names_get_other (self->place_names, navi_text_language ()), named ? kind : NULL, lat_deg, lon_deg);
   self->place_lat_deg = lat_deg;
   self->place_lon_deg = lon_deg;
   navi_marker_layer_show (navi_canvas_get_markers (self->canvas), NAVI_MARKER_SELECTED, lat_deg, lon_deg);
-  navi_place_sheet_set (self->place_sheet, self->place_name, subtitle, details);
+  navi_place_sheet_set (self->place_sheet, navi_names_pick (self->place_names, navi_text_language (), NULL), subtitle, details);
   show_sheet (self, "place");
 }
 
@@ -153,6 +153,7 @@ void
 navi_window_show_place (NaviWindow *self, NaviPlace *place)
 {
   const NaviPlaceData *data;
+  g_autoptr (NaviNames) names = NULL;
   g_autofree char *kind = NULL;
   g_auto (GStrv) details = NULL;
 
@@ -162,8 +163,9 @@ navi_window_show_place (NaviWindow *self, NaviPlace *place)
   data = navi_place_get_data (place);
   kind = navi_place_get_kind_label (place, navi_text_language ());
   details = navi_text_place_details (place);
+  names = navi_place_get_names (place);
   self->following = FALSE;
-  select_place (self, navi_place_get_name (place, navi_text_language ()), kind, (const char *const *) details, data->lat_deg, data->lon_deg);
+  select_place (self, names, kind, (const char *const *) details, data->lat_deg, data->lon_deg);
   navi_canvas_go_to (self->canvas, data->lat_deg, data->lon_deg, PLACE_ZOOM);
 }
 
@@ -257,13 +259,11 @@ on_plan_changed (NaviWindow *self)
 static void
 on_route_wanted (NaviWindow *self)
 {
-  g_autofree char *name = g_strdup (self->place_name);
-
   if (!self->has_place)
     return;
   deselect_place (self);
   navi_search_box_end (self->search);
-  navi_planner_set_destination (self->planner, name, self->place_lat_deg, self->place_lon_deg);
+  navi_planner_set_destination (self->planner, self->place_names, self->place_lat_deg, self->place_lon_deg);
 }
 
 static void
@@ -289,7 +289,7 @@ static void
 show_tapped (NaviWindow *self, NaviPlace *place)
 {
   g_autofree char *kind = g_strdup (self->tapped_kind);
-  g_autofree char *name = g_strdup (self->tapped_name);
+  g_autoptr (NaviNames) names = self->tapped_names != NULL ? navi_names_ref (self->tapped_names) : NULL;
   g_auto (GStrv) details = NULL;
 
   if (place != NULL)
@@ -297,10 +297,10 @@ show_tapped (NaviWindow *self, NaviPlace *place)
       details = navi_text_place_details (place);
       if (kind == NULL)
         kind = navi_place_get_kind_label (place, navi_text_language ());
-      g_free (name);
-      name = g_strdup (navi_place_get_name (place, navi_text_language ()));
+      g_clear_pointer (&names, navi_names_unref);
+      names = navi_place_get_names (place);
     }
-  select_place (self, name, kind, (const char *const *) details, self->tapped_lat_deg, self->tapped_lon_deg);
+  select_place (self, names, kind, (const char *const *) details, self->tapped_lat_deg, self->tapped_lon_deg);
 }
 
 static void
@@ -314,7 +314,7 @@ on_whereabouts (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (places != NULL)
-    place = navi_whereabouts_pick (places, self->tapped_kind != NULL ? self->tapped_name : NULL);
+    place = navi_whereabouts_pick (places, self->tapped_kind != NULL ? self->tapped_names : NULL);
   else
     g_debug ("%s", error->message);
   show_tapped (self, place);
@@ -322,13 +322,13 @@ on_whereabouts (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* The marker stands there at once, the sheet comes with what is known. */
 static void
-tap_point (NaviWindow *self, double lat_deg, double lon_deg, const char *kind, const char *name)
+tap_point (NaviWindow *self, double lat_deg, double lon_deg, const char *kind, const NaviNames *names)
 {
   forget_whereabouts (self);
   g_free (self->tapped_kind);
-  g_free (self->tapped_name);
+  g_clear_pointer (&self->tapped_names, navi_names_unref);
   self->tapped_kind = g_strdup (kind);
-  self->tapped_name = g_strdup (name);
+  self->tapped_names = names != NULL ? navi_names_ref (names) : NULL;
   self->tapped_lat_deg = lat_deg;
   self->tapped_lon_deg = lon_deg;
   navi_marker_layer_show (navi_canvas_get_markers (self->canvas), NAVI_MARKER_SELECTED, lat_deg, lon_deg);
@@ -337,15 +337,15 @@ tap_point (NaviWindow *self, double lat_deg, double lon_deg, const char *kind, c
 }
 
 static void
-on_tapped (NaviWindow *self, double lat_deg, double lon_deg, int kind, const char *name)
+on_tapped (NaviWindow *self, double lat_deg, double lon_deg, int kind, const NaviNames *names)
 {
   navi_search_box_end (self->search);
   if (navi_planner_get_state (self->planner) == NAVI_PLANNER_NEEDS_START)
     {
-      navi_planner_set_start (self->planner, name, lat_deg, lon_deg);
+      navi_planner_set_start (self->planner, names, lat_deg, lon_deg);
       return;
     }
-  tap_point (self, lat_deg, lon_deg, kind != NAVI_MAP_NONE ? navi_text_map_kind (kind) : NULL, name);
+  tap_point (self, lat_deg, lon_deg, kind != NAVI_MAP_NONE ? navi_text_map_kind (kind) : NULL, names);
 }
 
 /* Where a finger rests the point itself is meant, not what stands there. */
@@ -723,9 +723,9 @@ navi_window_dispose (GObject *object)
   g_clear_object (&self->regions);
   g_clear_object (&self->settings);
   forget_whereabouts (self);
-  g_clear_pointer (&self->place_name, g_free);
+  g_clear_pointer (&self->place_names, navi_names_unref);
   g_clear_pointer (&self->tapped_kind, g_free);
-  g_clear_pointer (&self->tapped_name, g_free);
+  g_clear_pointer (&self->tapped_names, navi_names_unref);
   G_OBJECT_CLASS (navi_window_parent_class)->dispose (object);
 }
 
@@ -776,7 +776,7 @@ navi_window_new (CirrusApplication *application)
   self->shell = CIRRUS_SHELL (cirrus_shell_new ());
   cirrus_shell_add_pane (self->shell, "map", create_body (self, application), 0);
   cirrus_window_set_body (CIRRUS_WINDOW (self), GTK_WIDGET (self->shell));
-  navi_map_layer_set_language (navi_canvas_get_map_layer (self->canvas), g_str_equal (navi_text_language (), "zh") ? "zh" : NULL);
+  navi_map_layer_set_language (navi_canvas_get_map_layer (self->canvas), navi_text_language ());
   connect_engine (self);
   self->view_restored = restore_view (self);
   on_dark_changed (self);

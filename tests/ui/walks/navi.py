@@ -19,7 +19,7 @@ def main_screens(s, t):
     t.shot('map', 'The map of the sample town')
     entry = navi.find('text')
     entry.type('zhiwuyuan')
-    navi.find('list item', re.compile('Botanic|植物园'))
+    navi.find('list item', re.compile('Botanischer|植物园'))
     t.shot('search', 'A place found by its Chinese name, typed in pinyin')
     s.key('Return')
     navi.find('push button', t.tr('Route'))

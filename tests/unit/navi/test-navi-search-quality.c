@@ -291,7 +291,7 @@ describe (Fixture *fixture, double lat_deg, double lon_deg)
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
       g_autoptr (NaviPlace) place = g_list_model_get_item (list, i);
-      g_autofree char *address = navi_place_get_address (place);
+      g_autofree char *address = navi_place_get_address (place, NULL);
       const NaviPlaceData *data = navi_place_get_data (place);
       g_string_append_printf (out, "%s%s:%s(%s)%.0f", i > 0 ? "|" : "", data->kind, data->name, address, data->distance_m);
     }

@@ -235,7 +235,7 @@ test_sentences (void)
     const char *zh;
   } cases[] = {
     { { .maneuver = NAVI_MANEUVER_DEPART, .name = "Elm Street", .bearing_deg = 350 }, "Head north on Elm Street.", "沿Elm Street向北出发。" },
-    { { .maneuver = NAVI_MANEUVER_TURN, .modifier = NAVI_MODIFIER_LEFT, .name = "Rua", .name_zh = "长街" }, "Turn left onto Rua.", "左转进入长街。" },
+    { { .maneuver = NAVI_MANEUVER_TURN, .modifier = NAVI_MODIFIER_LEFT, .name = "Rua", .name_zh = "长街" }, "Turn left onto Rua.", "左转进入长街（Rua）。" },
     { { .maneuver = NAVI_MANEUVER_TURN, .modifier = NAVI_MODIFIER_UTURN }, "Make a U-turn.", "掉头。" },
     { { .maneuver = NAVI_MANEUVER_ROUNDABOUT, .exit = 2, .name = "East" }, "At the roundabout take the second exit onto East.",
       "在环岛从第2个出口驶出进入East。" },

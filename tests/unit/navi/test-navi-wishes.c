@@ -84,7 +84,7 @@ test_prices (void)
       remained = navi_route_get_remained (cheap, &n);
       g_assert_cmpuint (n, ==, 1);
       g_assert_cmpint (remained[0].what, ==, cases[i].what);
-      g_assert_cmpstr (remained[0].name, ==, "Bridge");
+      g_assert_cmpstr (remained[0].names->local, ==, "Bridge");
       g_assert_cmpfloat (remained[0].distance_m, >, 100);
       navi_route_request_set_price (request, cases[i].what, 1000);
       dear_path = answer (sketch, request, &dear);
@@ -212,7 +212,7 @@ test_alternatives (void)
   other = navi_sketch_spell (sketch, g_ptr_array_index (routes, 1));
   g_assert_cmpstr (best, ==, "befc");
   g_assert_cmpstr (other, ==, "bghc");
-  g_assert_cmpstr (navi_route_get_via (g_ptr_array_index (routes, 0)), ==, "North Shore");
+  g_assert_cmpstr (navi_route_get_via (g_ptr_array_index (routes, 0))->local, ==, "North Shore");
   english = navi_sentence_for_alternative (g_ptr_array_index (routes, 0), g_ptr_array_index (routes, 1), NAVI_LANGUAGE_EN);
   chinese = navi_sentence_for_alternative (g_ptr_array_index (routes, 0), g_ptr_array_index (routes, 1), NAVI_LANGUAGE_ZH);
   g_assert_cmpstr (english, ==, "via South Shore, as long, no toll");

@@ -389,27 +389,20 @@ navi_map_cell_unref (NaviMapCell *self)
   g_free (self);
 }
 
-char *
-navi_map_cell_dup_string (const NaviMapCell *self, guint32 index, const char *language)
+NaviNames *
+navi_map_cell_get_names (const NaviMapCell *self, guint32 index)
 {
-  const char *string;
-  const char *en;
-  const char *zh;
+  static const char separator[] = { STRING_SEPARATOR, '\0' };
+  g_auto (GStrv) parts = NULL;
+  guint n;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   if (index == 0 || index > self->n_strings)
     return NULL;
-  string = self->strings[index - 1];
-  en = strchr (string, STRING_SEPARATOR);
-  if (en == NULL)
-    return g_strdup (string);
-  zh = strchr (en + 1, STRING_SEPARATOR);
-  if (zh != NULL && g_strcmp0 (language, "zh") == 0 && zh[1] != '\0')
-    return g_strdup (zh + 1);
-  if (zh != NULL && g_strcmp0 (language, "en") == 0 && zh > en + 1)
-    return g_strndup (en + 1, zh - en - 1);
-  return g_strndup (string, en - string);
+  parts = g_strsplit (self->strings[index - 1], separator, 3);
+  n = g_strv_length (parts);
+  return navi_names_new (parts[0], n > 1 ? parts[1] : NULL, n > 2 ? parts[2] : NULL);
 }
 
 /* ---- Writing ---- */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "navi-map-kind.h"
+#include "navi-names.h"
 
 #include <glib.h>
 
@@ -146,9 +147,8 @@ NaviMapCell *navi_map_cell_ref (NaviMapCell *self);
 void navi_map_cell_unref (NaviMapCell *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviMapCell, navi_map_cell_unref)
 
-/* (nullable): the string @index (as in NaviMapFeature.name) in @language ("en", "zh", or NULL for the local one), where there is one,
- * else the local one.  (transfer full) */
-char *navi_map_cell_dup_string (const NaviMapCell *self, guint32 index, const char *language);
+/* What the thing with the string @index (as in NaviMapFeature.name or .ref) is called.  (transfer full) (nullable) */
+NaviNames *navi_map_cell_get_names (const NaviMapCell *self, guint32 index);
 
 /* ---- Writing ---- */
 

@@ -23,7 +23,7 @@ typedef struct
   double angle_rad; /* of the street in an unturned map; upright signs have along FALSE */
   gboolean along;
   int kind;
-  char *name;
+  NaviNames *names; /* (nullable) */
 } Label;
 
 struct _NaviMapLabels
@@ -58,6 +58,7 @@ typedef struct
   Pixel at;       /* points and shields */
   GArray *points; /* (nullable): Pixel, a street's course */
   char *text;
+  NaviNames *names; /* (nullable): of a point */
 } Candidate;
 
 typedef struct
@@ -231,6 +232,7 @@ candidate_free (gpointer data)
 
   g_clear_pointer (&candidate->points, g_array_unref);
   g_free (candidate->text);
+  g_clear_pointer (&candidate->names, navi_names_unref);
   g_free (candidate);
 }
 
@@ -253,6 +255,15 @@ add_candidate (Layout *layout, int kind, guint rank, double priority)
   return candidate;
 }
 
+/* What is written on the map, the signs' name below or behind the reader's; (transfer full). */
+static char *
+label_text (const Layout *layout, const NaviNames *names, char between)
+{
+  const char *beside, *name = navi_names_pick (names, layout->labeler->language, &beside);
+
+  return beside != NULL ? g_strdup_printf ("%s%c%s", name, between, beside) : g_strdup (name);
+}
+
 static void
 collect_point (Layout *layout, const NaviMapFrame *frame, const NaviMapCell *cell, const NaviMapProjection *projection,
                const NaviMapFeature *feature)
@@ -267,7 +278,8 @@ collect_point (Layout *layout, const NaviMapFrame *frame, const NaviMapCell *cel
     return;
   candidate = add_candidate (layout, feature->kind, feature->rank, point_priority (feature->kind, feature->rank));
   candidate->at = at;
-  candidate->text = navi_map_cell_dup_string (cell, feature->name, layout->labeler->language);
+  candidate->names = navi_map_cell_get_names (cell, feature->name);
+  candidate->text = candidate->names != NULL ? label_text (layout, candidate->names, '\n') : NULL;
 }
 
 static void
@@ -333,6 +345,7 @@ collect_shield (Layout *layout, const NaviMapFrame *frame, const NaviMapCell *ce
 {
   static const double from_zoom[] = { 12.5, 10, 9, 8 }; /* secondary, primary, trunk, motorway */
   const NaviMapRing *ring = &cell->rings[feature->first_ring];
+  g_autoptr (NaviNames) names = NULL;
   g_autofree char *ref = NULL;
   Candidate *candidate;
   Pixel at, before;
@@ -345,7 +358,8 @@ collect_shield (Layout *layout, const NaviMapFrame *frame, const NaviMapCell *ce
   at = (Pixel){ (at.x + before.x) / 2, (at.y + before.y) / 2 };
   if (!is_near (layout, at))
     return;
-  ref = navi_map_cell_dup_string (cell, feature->ref, NULL);
+  names = navi_map_cell_get_names (cell, feature->ref);
+  ref = g_strdup (names->local);
   ref[strcspn (ref, ";")] = '\0';
   if (g_utf8_strlen (ref, -1) > 8 || *ref == '\0')
     return;
@@ -375,7 +389,8 @@ collect (Layout *layout, const NaviMapFrame *frame)
             collect_shield (layout, frame, cell, &projection, feature);
           if (feature->name != 0 && layout->zoom >= street_zoom (feature->kind))
             {
-              g_autofree char *name = navi_map_cell_dup_string (cell, feature->name, layout->labeler->language);
+              g_autoptr (NaviNames) names = navi_map_cell_get_names (cell, feature->name);
+              g_autofree char *name = label_text (layout, names, ' ');
 
               for (guint r = 0; r < feature->n_rings; r++)
                 collect_street_ring (layout, frame, cell, &projection, &cell->rings[feature->first_ring + r], feature->kind, name);
@@ -529,7 +544,7 @@ add_label (Layout *layout, const Candidate *candidate, NaviMapSprite *sprite, Pi
   label.ux = (navi_map_world_x (layout->view->lon_deg, world) + dx * layout->cos_r + dy * layout->sin_r) / world;
   label.uy = (navi_map_world_y (layout->view->lat_deg, world) - dx * layout->sin_r + dy * layout->cos_r) / world;
   label.angle_rad = screen_angle - layout->view->rotation_rad;
-  label.name = g_strdup (candidate->text);
+  label.names = candidate->names != NULL ? navi_names_ref (candidate->names) : NULL;
   g_array_append_val (layout->out->labels, label);
 }
 
@@ -808,7 +823,7 @@ label_clear (gpointer data)
   Label *label = data;
 
   navi_map_sprite_unref (label->sprite);
-  g_free (label->name);
+  g_clear_pointer (&label->names, navi_names_unref);
 }
 
 NaviMapLabels *
@@ -912,8 +927,8 @@ navi_map_labels_draw (NaviMapLabels *self, cairo_t *cr, const NaviMapView *view)
 }
 
 gboolean
-navi_map_labels_pick (NaviMapLabels *self, const NaviMapView *view, double x, double y, int *kind, char **name, double *lat_deg,
-                      double *lon_deg)
+navi_map_labels_pick (NaviMapLabels *self, const NaviMapView *view, double x, double y, int *kind, NaviNames **names,
+                      double *lat_deg, double *lon_deg)
 {
   g_return_val_if_fail (self != NULL && view != NULL, FALSE);
 
@@ -928,7 +943,7 @@ navi_map_labels_pick (NaviMapLabels *self, const NaviMapView *view, double x, do
           y > at.y + label->sprite->height - label->sprite->anchor_y + 4)
         continue;
       *kind = label->kind;
-      *name = g_strdup (label->name);
+      *names = label->names != NULL ? navi_names_ref (label->names) : NULL;
       *lon_deg = navi_map_world_lon_deg (label->ux, 1);
       *lat_deg = navi_map_world_lat_deg (label->uy, 1);
       return TRUE;

@@ -28,7 +28,7 @@ typedef struct
 typedef struct _NaviMapLabeler NaviMapLabeler;
 typedef struct _NaviMapLabels NaviMapLabels;
 
-/* @language: "en", "zh", or NULL for local names.  @scale: device pixels per map pixel. */
+/* @language: of the reader, "en" or "zh" (navi-names.h), or NULL for local names only.  @scale: device pixels per map pixel. */
 NaviMapLabeler *navi_map_labeler_new (const char *language, double scale);
 void navi_map_labeler_free (NaviMapLabeler *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviMapLabeler, navi_map_labeler_free)
@@ -44,9 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviMapLabels, navi_map_labels_unref)
 /* Draws them where they are in @view, in map pixels. */
 void navi_map_labels_draw (NaviMapLabels *self, cairo_t *cr, const NaviMapView *view);
 
-/* The point of interest or place whose sign is at @x, @y of @view; FALSE if there is none.  @name: (out) (transfer full) (nullable). */
-gboolean navi_map_labels_pick (NaviMapLabels *self, const NaviMapView *view, double x, double y, int *kind, char **name, double *lat_deg,
-                               double *lon_deg);
+/* The point of interest or place whose sign is at @x, @y of @view; FALSE if there is none.  @names: (out) (transfer full) (nullable). */
+gboolean navi_map_labels_pick (NaviMapLabels *self, const NaviMapView *view, double x, double y, int *kind, NaviNames **names,
+                               double *lat_deg, double *lon_deg);
 
 guint navi_map_labels_get_n (NaviMapLabels *self);
 
