@@ -49,15 +49,16 @@ static const Kind kinds[] = {
   { "bridleway", NAVI_ROAD_PATH, 0, FOOT | PUSH, 8, 10, 8 },
   { "path", NAVI_ROAD_PATH, 0, FOOT | BICYCLE, 8, 10, 12 },
   { "steps", NAVI_ROAD_STEPS, 0, FOOT | PUSH, 0, 0, 2 },
+  { "busway", NAVI_ROAD_SERVICE, 0, 0, 15, 50, 16 }, /* of others only those that are named */
+  { "elevator", NAVI_ROAD_FOOTWAY, 0, FOOT | PUSH, 0, 0, 2 },
   { "corridor", NAVI_ROAD_FOOTWAY, 0, FOOT, 0, 0, 5 },
-  { "platform", NAVI_ROAD_FOOTWAY, 0, FOOT, 0, 0, 5 },
+  { "platform", NAVI_ROAD_FOOTWAY, 0, FOOT, 0, 0, 5 }, /* the last */
 };
 
 enum
 {
   WALK_DKMH = 50,
   PUSH_DKMH = 40,
-  NO_LIMIT_KMH = 255,
 };
 
 typedef struct
@@ -69,6 +70,7 @@ typedef struct
 static const AccessValue access_values[] = {
   { "yes", NAVI_ACCESS_YES },       { "permissive", NAVI_ACCESS_YES },  { "designated", NAVI_ACCESS_YES }, { "official", NAVI_ACCESS_YES },
   { "public", NAVI_ACCESS_YES },    { "discouraged", NAVI_ACCESS_YES }, { "1", NAVI_ACCESS_YES },          { "true", NAVI_ACCESS_YES },
+  { "optional_sidepath", NAVI_ACCESS_YES },
   { "destination", NAVI_ACCESS_ENDS }, { "private", NAVI_ACCESS_ENDS }, { "customers", NAVI_ACCESS_ENDS }, { "delivery", NAVI_ACCESS_ENDS },
   { "permit", NAVI_ACCESS_ENDS },   { "residents", NAVI_ACCESS_ENDS },  { "resident", NAVI_ACCESS_ENDS },  { "visitors", NAVI_ACCESS_ENDS },
   { "employees", NAVI_ACCESS_ENDS }, { "no", NAVI_ACCESS_NO },          { "agricultural", NAVI_ACCESS_NO }, { "forestry", NAVI_ACCESS_NO },
@@ -78,8 +80,8 @@ static const AccessValue access_values[] = {
 };
 
 /* From the general to the particular: the last one that is tagged counts. */
-static const char *const access_keys[NAVI_N_PROFILES][5] = {
-  { "access", "vehicle", "motor_vehicle", "motorcar", NULL },
+static const char *const access_keys[NAVI_N_PROFILES][6] = {
+  { "access", "vehicle", "motor_vehicle", "double_tracked_motor_vehicle", "motorcar", NULL },
   { "access", "vehicle", "bicycle", NULL },
   { "access", "foot", NULL },
 };
@@ -137,116 +139,6 @@ find_access (const NaviOsmTags *tags, NaviProfile profile, const char *suffix, N
   return found;
 }
 
-guint
-navi_tagging_parse_speed_kmh (const char *value)
-{
-  char *end;
-  gint64 number = g_ascii_strtoll (value, &end, 10);
-
-  if (end == value)
-    {
-      const char *kind = strrchr (value, ':');
-      kind = kind != NULL ? kind + 1 : value;
-      if (strcmp (kind, "none") == 0 || strcmp (kind, "unlimited") == 0)
-        return NO_LIMIT_KMH;
-      if (strcmp (kind, "walk") == 0 || strcmp (kind, "living_street") == 0)
-        return 10;
-      if (strcmp (kind, "urban") == 0)
-        return g_str_has_prefix (value, "GB:") || g_str_has_prefix (value, "US:") ? 48 : 50;
-      if (strcmp (kind, "rural") == 0)
-        return g_str_has_prefix (value, "DE:") || g_str_has_prefix (value, "AT:") ? 100 : g_str_has_prefix (value, "CH:") ? 80 : 90;
-      if (strcmp (kind, "trunk") == 0)
-        return 100;
-      if (strcmp (kind, "motorway") == 0)
-        return g_str_has_prefix (value, "DE:") ? NO_LIMIT_KMH : g_str_has_prefix (value, "AT:") ? 130 : 120;
-      number = g_ascii_strtoll (kind, &end, 10); /* DE:zone:30 */
-      if (end == kind)
-        return g_str_has_prefix (kind, "zone") ? (guint) CLAMP (g_ascii_strtoll (kind + 4, NULL, 10), 0, 150) : 0;
-    }
-  while (*end == ' ')
-    end++;
-  if (*end == '.')
-    g_ascii_strtoll (end + 1, &end, 10);
-  while (*end == ' ')
-    end++;
-  if (g_str_has_prefix (end, "mph"))
-    number = (MIN (number, 1000) * 1609 + 500) / 1000;
-  else if (g_str_has_prefix (end, "knots"))
-    number = (MIN (number, 1000) * 1852 + 500) / 1000;
-  return (guint) CLAMP (number, 0, 250);
-}
-
-guint32
-navi_tagging_parse_duration_s (const char *value)
-{
-  gint64 parts[3] = { 0 };
-  guint n = 0;
-  char *end;
-
-  if (g_str_has_prefix (value, "PT"))
-    {
-      gint64 seconds = 0;
-      for (value += 2; *value != '\0'; value = end + 1)
-        {
-          gint64 number = MIN (g_ascii_strtoll (value, &end, 10), 1000000);
-          if (end == value || *end == '\0' || number < 0)
-            return 0;
-          seconds += number * (*end == 'H' ? 3600 : *end == 'M' ? 60 : 1);
-        }
-      return (guint32) MIN (seconds, 30 * 86400);
-    }
-  for (;;)
-    {
-      parts[n] = g_ascii_strtoll (value, &end, 10);
-      if (end == value || parts[n] < 0 || parts[n] > 100000)
-        return 0;
-      n++;
-      if (*end != ':' || n == 3)
-        break;
-      value = end + 1;
-    }
-  if (*end != '\0')
-    return 0;
-  if (n == 1)
-    return (guint32) parts[0] * 60;
-  return (guint32) (parts[0] * 3600 + parts[1] * 60 + parts[2]);
-}
-
-/* 0: nothing is said. */
-static guint
-surface_kmh (const NaviOsmTags *tags, gboolean *is_unpaved)
-{
-  static const struct
-  {
-    const char *key;
-    const char *value;
-    guint8 kmh;
-    guint8 is_unpaved;
-  } rules[] = {
-    { "surface", "unpaved", 35, 1 },       { "surface", "compacted", 50, 1 },      { "surface", "fine_gravel", 40, 1 },
-    { "surface", "gravel", 35, 1 },        { "surface", "pebblestone", 25, 1 },    { "surface", "dirt", 22, 1 },
-    { "surface", "earth", 22, 1 },         { "surface", "ground", 22, 1 },         { "surface", "grass", 15, 1 },
-    { "surface", "sand", 12, 1 },          { "surface", "mud", 8, 1 },             { "surface", "rock", 10, 1 },
-    { "surface", "snow", 15, 1 },          { "surface", "ice", 10, 1 },            { "surface", "wood", 20, 0 },
-    { "surface", "woodchips", 10, 1 },     { "surface", "grass_paver", 20, 0 },    { "surface", "cobblestone", 30, 0 },
-    { "surface", "sett", 40, 0 },          { "surface", "unhewn_cobblestone", 15, 0 }, { "surface", "metal", 40, 0 },
-    { "tracktype", "grade1", 40, 0 },      { "tracktype", "grade2", 25, 1 },       { "tracktype", "grade3", 18, 1 },
-    { "tracktype", "grade4", 12, 1 },      { "tracktype", "grade5", 8, 1 },        { "smoothness", "intermediate", 60, 0 },
-    { "smoothness", "bad", 30, 0 },        { "smoothness", "very_bad", 15, 0 },    { "smoothness", "horrible", 8, 0 },
-    { "smoothness", "very_horrible", 5, 0 }, { "smoothness", "impassable", 1, 0 },
-  };
-  guint slowest = 0;
-
-  *is_unpaved = FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
-    if (navi_osm_tag_is (tags, rules[i].key, rules[i].value))
-      {
-        slowest = slowest == 0 ? rules[i].kmh : MIN (slowest, rules[i].kmh);
-        *is_unpaved |= rules[i].is_unpaved;
-      }
-  return slowest;
-}
-
 /* Which way the traffic of @profile goes: 1 along, -1 against, 0 both, 2 none now (reversible). */
 static int
 oneway_of (const NaviOsmTags *tags, const Kind *kind, NaviProfile profile)
@@ -254,7 +146,7 @@ oneway_of (const NaviOsmTags *tags, const Kind *kind, NaviProfile profile)
   static const char *const keys[NAVI_N_PROFILES][5] = {
     { "oneway", "oneway:vehicle", "oneway:motor_vehicle", "oneway:motorcar", NULL },
     { "oneway", "oneway:vehicle", "oneway:bicycle", NULL },
-    { "oneway:foot", NULL },
+    { "conveying", "oneway:foot", NULL }, /* escalators go one way */
   };
   int direction = 0;
 
@@ -268,8 +160,10 @@ oneway_of (const NaviOsmTags *tags, const Kind *kind, NaviProfile profile)
       if (value == NULL)
         continue;
       if (strcmp (value, "yes") == 0 || strcmp (value, "true") == 0 || strcmp (value, "1") == 0)
+        direction = strcmp (keys[profile][i], "conveying") == 0 ? direction : 1;
+      else if (strcmp (value, "forward") == 0)
         direction = 1;
-      else if (strcmp (value, "-1") == 0 || strcmp (value, "reverse") == 0)
+      else if (strcmp (value, "-1") == 0 || strcmp (value, "reverse") == 0 || strcmp (value, "backward") == 0)
         direction = -1;
       else if (strcmp (value, "no") == 0 || strcmp (value, "false") == 0 || strcmp (value, "0") == 0 || strcmp (value, "alternating") == 0)
         direction = 0;
@@ -279,13 +173,15 @@ oneway_of (const NaviOsmTags *tags, const Kind *kind, NaviProfile profile)
   return direction;
 }
 
-/* Bicycles that may go against a one-way street, as the wiki's page on cycleways has it. */
+/* Bicycles that may go against a one-way street, as the wiki's page on cycleways has it, unless oneway:bicycle says what they may. */
 static gboolean
 has_contraflow (const NaviOsmTags *tags)
 {
   static const char *const keys[] = { "cycleway", "cycleway:left", "cycleway:right", "cycleway:both" };
   static const char *const lanes[] = { "cycleway:left:oneway", "cycleway:right:oneway", "cycleway:both:oneway" };
 
+  if (navi_osm_tag (tags, "oneway:bicycle") != NULL)
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     {
       const char *value = navi_osm_tag (tags, keys[i]);
@@ -299,6 +195,49 @@ has_contraflow (const NaviOsmTags *tags)
         return TRUE;
     }
   return navi_osm_tag_is (tags, "bicycle:backward", "yes");
+}
+
+/* ---- Speeds ---- */
+
+typedef struct
+{
+  const char *key;
+  const char *value;
+  guint8 kmh; /* of a car; 0: as fast as anywhere */
+  guint8 is_unpaved;
+} SurfaceRule;
+
+static const SurfaceRule surface_rules[] = {
+  { "surface", "unpaved", 35, 1 },       { "surface", "compacted", 50, 1 },      { "surface", "fine_gravel", 40, 1 },
+  { "surface", "gravel", 35, 1 },        { "surface", "pebblestone", 25, 1 },    { "surface", "dirt", 22, 1 },
+  { "surface", "earth", 22, 1 },         { "surface", "ground", 22, 1 },         { "surface", "grass", 15, 1 },
+  { "surface", "sand", 12, 1 },          { "surface", "mud", 8, 1 },             { "surface", "rock", 10, 1 },
+  { "surface", "clay", 22, 1 },          { "surface", "shells", 25, 1 },         { "surface", "salt", 40, 1 },
+  { "surface", "stepping_stones", 5, 1 }, { "surface", "snow", 15, 1 },          { "surface", "ice", 10, 1 },
+  { "surface", "wood", 20, 0 },          { "surface", "woodchips", 10, 1 },      { "surface", "grass_paver", 20, 0 },
+  { "surface", "cobblestone", 30, 0 },   { "surface", "cobblestone:flattened", 40, 0 }, { "surface", "sett", 40, 0 },
+  { "surface", "unhewn_cobblestone", 15, 0 }, { "surface", "bricks", 45, 0 },    { "surface", "concrete:lanes", 40, 0 },
+  { "surface", "concrete:plates", 60, 0 }, { "surface", "metal", 40, 0 },        { "surface", "metal_grid", 30, 0 },
+  { "tracktype", "grade1", 40, 0 },      { "tracktype", "grade2", 25, 1 },       { "tracktype", "grade3", 18, 1 },
+  { "tracktype", "grade4", 12, 1 },      { "tracktype", "grade5", 8, 1 },        { "smoothness", "intermediate", 60, 0 },
+  { "smoothness", "bad", 30, 0 },        { "smoothness", "very_bad", 15, 0 },    { "smoothness", "horrible", 8, 0 },
+  { "smoothness", "very_horrible", 5, 0 },
+};
+
+/* 0: nothing is said. */
+static guint
+surface_kmh (const NaviOsmTags *tags, gboolean *is_unpaved)
+{
+  guint slowest = 0;
+
+  *is_unpaved = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (surface_rules); i++)
+    if (navi_osm_tag_is (tags, surface_rules[i].key, surface_rules[i].value))
+      {
+        slowest = slowest == 0 ? surface_rules[i].kmh : MIN (slowest, surface_rules[i].kmh);
+        *is_unpaved |= surface_rules[i].is_unpaved;
+      }
+  return slowest;
 }
 
 static guint
@@ -318,12 +257,17 @@ car_dkmh (const NaviOsmTags *tags, const Kind *kind, guint limit_kmh, guint surf
 }
 
 static guint
-bicycle_dkmh (const Kind *kind, guint limit_kmh, guint surface)
+bicycle_dkmh (const Kind *kind, guint limit_kmh, guint surface, gint incline_percent)
 {
   guint dkmh = kind->bicycle_kmh * 10;
 
   if (surface > 0 && surface < 60)
     dkmh = MIN (dkmh, 50 + surface * 3);
+  /* Uphill at an even power, but no slower than one pushes; downhill a third faster at most, and no faster where it is steep. */
+  if (incline_percent > 0)
+    dkmh = MAX (dkmh * 10 / (10 + (guint) incline_percent), MIN (dkmh, PUSH_DKMH));
+  else if (incline_percent < 0)
+    dkmh = dkmh * (100 + 3 * (guint) MIN (-incline_percent, 10)) / 100;
   if (limit_kmh > 0)
     dkmh = MIN (dkmh, limit_kmh * 10);
   return MAX (dkmh, 20);
@@ -343,31 +287,49 @@ foot_dkmh (const NaviOsmTags *tags, const Kind *kind)
   return strcmp (sac, "demanding_mountain_hiking") == 0 ? 25 : 15;
 }
 
-static void
-read_limits (const NaviOsmTags *tags, NaviRoad *road)
+/* What is posted for a car: of the most particular key, in one direction. */
+static guint
+read_limit (const NaviOsmTags *tags, const char *suffix)
 {
-  static const char *const keys[2] = { "maxspeed:forward", "maxspeed:backward" };
-  static const char *const general[] = { "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed", "zone:traffic" };
+  static const char *const own[] = { "maxspeed:motorcar", "maxspeed:motor_vehicle", "maxspeed" };
+  static const char *const implicit[] = { "maxspeed:type", "source:maxspeed", "zone:maxspeed", "zone:traffic" };
+  guint kmh = 0;
 
-  for (guint direction = 0; direction < 2; direction++)
+  for (gsize i = 0; kmh == 0 && i < G_N_ELEMENTS (own); i++)
     {
-      const char *own = navi_osm_tag (tags, keys[direction]);
-      guint kmh = own != NULL ? navi_tagging_parse_speed_kmh (own) : 0;
-      for (gsize i = 0; kmh == 0 && i < G_N_ELEMENTS (general); i++)
-        {
-          const char *value = navi_osm_tag (tags, general[i]);
-          if (value != NULL)
-            kmh = navi_tagging_parse_speed_kmh (value);
-        }
-      road->limit_kmh[direction] = (guint8) kmh;
+      char key[40];
+      const char *value;
+      g_snprintf (key, sizeof key, "%s%s", own[i], suffix);
+      value = navi_osm_tag (tags, key);
+      value = value != NULL && navi_tagging_parse_speed_kmh (value) != 0 ? value : navi_osm_tag (tags, own[i]);
+      kmh = value != NULL ? navi_tagging_parse_speed_kmh (value) : 0;
     }
+  for (gsize i = 0; kmh == 0 && i < G_N_ELEMENTS (implicit); i++)
+    {
+      const char *value = navi_osm_tag (tags, implicit[i]);
+      kmh = value != NULL ? navi_tagging_parse_speed_kmh (value) : 0;
+    }
+  return kmh;
 }
 
+/* ---- Access ---- */
+
+/* A road under works is open if they are small. */
 static gboolean
 is_closed_to_all (const NaviOsmTags *tags)
 {
+  const char *works = navi_osm_tag (tags, "construction");
+
   return navi_osm_tag_is (tags, "impassable", "yes") || navi_osm_tag_is (tags, "status", "impassable")
-         || navi_osm_tag_is (tags, "smoothness", "impassable");
+         || (works != NULL && strcmp (works, "no") != 0 && strcmp (works, "minor") != 0 && strcmp (works, "widening") != 0);
+}
+
+/* What is too rough for the wheels of a profile. */
+static gboolean
+is_too_rough (const NaviOsmTags *tags, NaviProfile profile)
+{
+  return profile != NAVI_FOOT
+         && (navi_osm_tag_is (tags, "smoothness", "impassable") || (profile == NAVI_CAR && navi_osm_tag_is (tags, "smoothness", "very_horrible")));
 }
 
 static void
@@ -397,7 +359,7 @@ set_access (const NaviOsmTags *tags, const Kind *kind, NaviProfile profile, Navi
           access = road->access[NAVI_FOOT][direction];
           push[direction] = TRUE;
         }
-      road->access[profile][direction] = access;
+      road->access[profile][direction] = is_too_rough (tags, profile) ? NAVI_ACCESS_NO : access;
     }
 }
 
@@ -423,17 +385,35 @@ set_speeds (const NaviOsmTags *tags, const Kind *kind, NaviRoad *road, const gbo
 {
   gboolean is_unpaved;
   guint surface = surface_kmh (tags, &is_unpaved);
+  const char *slope = navi_osm_tag (tags, "incline");
+  gint incline = slope != NULL ? navi_tagging_parse_incline_percent (slope) : 0;
 
   if (is_unpaved || (kind->road_class == NAVI_ROAD_TRACK && surface == 0 && navi_osm_tag (tags, "surface") == NULL))
     road->flags |= NAVI_ROAD_IS_UNPAVED;
   for (guint direction = 0; direction < 2; direction++)
     {
       guint limit = road->limit_kmh[direction];
-      road->speed_dkmh[NAVI_CAR][direction] = (guint16) car_dkmh (tags, kind, limit == NO_LIMIT_KMH ? 145 : limit, surface);
+      road->speed_dkmh[NAVI_CAR][direction] = (guint16) car_dkmh (tags, kind, limit == NAVI_SPEED_NO_LIMIT_KMH ? 145 : limit, surface);
       road->speed_dkmh[NAVI_BICYCLE][direction]
-          = (guint16) (push[direction] ? (kind->road_class == NAVI_ROAD_STEPS ? 20 : PUSH_DKMH) : bicycle_dkmh (kind, limit, surface));
+          = (guint16) (push[direction] ? (kind->road_class == NAVI_ROAD_STEPS ? 20 : PUSH_DKMH)
+                                       : bicycle_dkmh (kind, limit, surface, direction == 0 ? incline : -incline));
       road->speed_dkmh[NAVI_FOOT][direction] = (guint16) foot_dkmh (tags, kind);
     }
+}
+
+/* For cars; the most particular key counts. */
+static gboolean
+has_toll (const NaviOsmTags *tags)
+{
+  static const char *const keys[] = { "toll:motorcar", "toll:motor_vehicle", "toll" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      const char *value = navi_osm_tag (tags, keys[i]);
+      if (value != NULL && (strcmp (value, "yes") == 0 || strcmp (value, "no") == 0))
+        return *value == 'y';
+    }
+  return FALSE;
 }
 
 static void
@@ -445,7 +425,7 @@ set_flags (const NaviOsmTags *tags, NaviRoad *road)
 
   if (navi_osm_tag_is (tags, "junction", "roundabout") || navi_osm_tag_is (tags, "junction", "circular"))
     road->flags |= NAVI_ROAD_IS_ROUNDABOUT;
-  if (navi_osm_tag_is (tags, "toll", "yes") || navi_osm_tag_is (tags, "toll:motorcar", "yes") || navi_osm_tag_is (tags, "toll:motor_vehicle", "yes"))
+  if (has_toll (tags))
     road->flags |= NAVI_ROAD_IS_TOLL;
   for (gsize i = 0; i < G_N_ELEMENTS (structures); i++)
     {
@@ -510,7 +490,8 @@ navi_tagging_road (const NaviOsmTags *tags, NaviRoad *road)
   road->road_class = kind->road_class;
   road->flags = kind->is_link ? NAVI_ROAD_IS_LINK : 0;
   set_flags (tags, road);
-  read_limits (tags, road);
+  road->limit_kmh[0] = (guint8) read_limit (tags, ":forward");
+  road->limit_kmh[1] = (guint8) read_limit (tags, ":backward");
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     {
       set_access (tags, kind, order[i], road, push);
@@ -541,6 +522,8 @@ barrier_users (const char *barrier)
     { "sump_buster", BICYCLE | FOOT },   { "planter", BICYCLE | FOOT },       { "barrier_board", BICYCLE | FOOT },
     { "chain", BICYCLE | FOOT },         { "rope", BICYCLE | FOOT },          { "log", BICYCLE | FOOT },
     { "debris", BICYCLE | FOOT },        { "yes", BICYCLE | FOOT },           { "delineators", BICYCLE | FOOT },
+    { "bump_gate", ALL },                { "wicket_gate", BICYCLE | FOOT },   { "guard_rail", 0 },
+    { "cable_barrier", 0 },              { "handrail", 0 },                   { "tank_trap", BICYCLE | FOOT },
     { "stile", FOOT },                   { "kissing_gate", FOOT },            { "turnstile", FOOT },
     { "full-height_turnstile", FOOT },   { "hampshire_gate", ALL },           { "horse_stile", FOOT },
     { "wall", 0 },                       { "fence", 0 },                      { "hedge", 0 },
@@ -566,6 +549,8 @@ navi_tagging_crossing (const NaviOsmTags *tags, NaviCrossing *crossing)
       NaviAccess access = (users >> profile & 1) != 0 ? NAVI_ACCESS_YES : NAVI_ACCESS_NO;
       guint rank;
       const char *said = barrier != NULL ? find_access (tags, profile, "", &access, &rank) : NULL;
+      if (said == NULL && barrier != NULL && access == NAVI_ACCESS_YES && navi_osm_tag_is (tags, "locked", "yes"))
+        access = NAVI_ACCESS_ENDS;
       if (said != NULL && strcmp (said, "dismount") == 0)
         access = NAVI_ACCESS_YES;
       crossing->access[profile] = access;
@@ -574,12 +559,14 @@ navi_tagging_crossing (const NaviOsmTags *tags, NaviCrossing *crossing)
   if (navi_osm_tag_is (tags, "highway", "traffic_signals"))
     {
       const char *direction = navi_osm_tag (tags, "traffic_signals:direction");
-      crossing->stops = NAVI_STOP_SIGNALS_FORWARD | NAVI_STOP_SIGNALS_BACKWARD;
-      if (direction != NULL && strcmp (direction, "forward") == 0)
-        crossing->stops = NAVI_STOP_SIGNALS_FORWARD;
-      else if (direction != NULL && strcmp (direction, "backward") == 0)
-        crossing->stops = NAVI_STOP_SIGNALS_BACKWARD;
-      matters = TRUE;
+      if (direction == NULL || strcmp (direction, "backward") != 0)
+        crossing->stops |= NAVI_STOP_SIGNALS_FORWARD;
+      if (direction == NULL || strcmp (direction, "forward") != 0)
+        crossing->stops |= NAVI_STOP_SIGNALS_BACKWARD;
     }
-  return matters;
+  if (barrier != NULL && strcmp (barrier, "toll_booth") == 0)
+    crossing->stops |= NAVI_STOP_TOLL;
+  if (barrier != NULL && strcmp (barrier, "border_control") == 0)
+    crossing->stops |= NAVI_STOP_BORDER;
+  return matters || crossing->stops != 0;
 }

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
  *
  * Threading: pure functions.
  * Source: https://wiki.openstreetmap.org/wiki/Key:access, .../Key:oneway, .../Key:highway, .../Key:maxspeed, .../Key:barrier,
- * .../Bicycle (contraflow), .../Tag:route=ferry, .../Key:duration */
+ * .../Bicycle (contraflow), .../Tag:route=ferry, .../Key:duration, .../Key:surface, .../Key:tracktype, .../Key:smoothness, .../Key:incline,
+ * .../Key:toll, .../Key:construction, .../Key:conveying */
 
 typedef enum
 {
@@ -77,21 +78,39 @@ typedef enum
 {
   NAVI_STOP_SIGNALS_FORWARD = 1 << 0,
   NAVI_STOP_SIGNALS_BACKWARD = 1 << 1,
+  NAVI_STOP_TOLL = 1 << 2,   /* a booth */
+  NAVI_STOP_BORDER = 1 << 3, /* a border's control */
 } NaviStopFlags;
 
 typedef struct
 {
   NaviAccess access[NAVI_N_PROFILES]; /* of a barrier; YES where there is none */
-  guint stops;                        /* NaviStopFlags, along the way's direction */
+  guint stops;                        /* NaviStopFlags; signals along the way's direction */
 } NaviCrossing;
 
 /* FALSE if the node means nothing to a route. */
 gboolean navi_tagging_crossing (const NaviOsmTags *tags, NaviCrossing *crossing);
+
+/* ---- Values ---- */
+
+#define NAVI_SPEED_NO_LIMIT_KMH 255
 
 /* km/h of a maxspeed value ("50", "30 mph", "DE:urban", "zone:30", "walk", "none" is 255); 0 if it says nothing. */
 guint navi_tagging_parse_speed_kmh (const char *value);
 
 /* Seconds of a duration ("90", "01:30", "01:30:00", "PT1H30M"); 0 if it says nothing. */
 guint32 navi_tagging_parse_duration_s (const char *value);
+
+/* "3.5", "3.5 m", "350 cm", "11'6\"", "11 ft"; 0 if it says nothing. */
+guint32 navi_tagging_parse_length_mm (const char *value);
+
+/* "7.5", "7.5 t", "7500 kg", "16000 lbs", "8 st" (short tons), "8 lt" (long tons), "150 cwt"; 0 if it says nothing. */
+guint32 navi_tagging_parse_weight_kg (const char *value);
+
+/* "10%", "-4 %", "5°", "up", "down": percent along the way's direction; 0 if it says nothing. */
+gint navi_tagging_parse_incline_percent (const char *value);
+
+/* What "up" is taken for. */
+#define NAVI_INCLINE_UNKNOWN_PERCENT 6
 
 G_END_DECLS

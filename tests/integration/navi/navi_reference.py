@@ -22,23 +22,38 @@ KINDS = {
     'unclassified': ('cbf', 35, 60, 18), 'residential': ('cbf', 27, 40, 18), 'living_street': ('cbf', 10, 15, 12),
     'service': ('cbf', 15, 30, 16), 'road': ('cbf', 25, 50, 16), 'track': ('cbf', 15, 40, 13), 'pedestrian': ('fp', 8, 10, 6),
     'cycleway': ('bf', 8, 10, 18), 'footway': ('fp', 8, 10, 8), 'bridleway': ('fp', 8, 10, 8), 'path': ('bf', 8, 10, 12),
-    'steps': ('fp', 0, 0, 2), 'corridor': ('f', 0, 0, 5), 'platform': ('f', 0, 0, 5),
+    'steps': ('fp', 0, 0, 2), 'busway': ('', 15, 50, 16), 'elevator': ('fp', 0, 0, 2), 'corridor': ('f', 0, 0, 5),
+    'platform': ('f', 0, 0, 5),
 }
-OPEN = {'yes', 'permissive', 'designated', 'official', 'public', 'discouraged', '1', 'true'}
+OPEN = {'yes', 'permissive', 'designated', 'official', 'public', 'discouraged', '1', 'true', 'optional_sidepath'}
 PRIVATE = {'destination', 'private', 'customers', 'delivery', 'permit', 'residents', 'resident', 'visitors', 'employees'}
 CLOSED = {'no', 'agricultural', 'forestry', 'military', 'emergency', 'bus', 'psv', 'hov', 'restricted', 'use_sidepath', 'closed', 'false',
           '0', 'taxi'}
 SURFACE_KMH = {
     'surface': dict(unpaved=35, compacted=50, fine_gravel=40, gravel=35, pebblestone=25, dirt=22, earth=22, ground=22, grass=15, sand=12, mud=8,
-                    rock=10, snow=15, ice=10, wood=20, woodchips=10, grass_paver=20, cobblestone=30, sett=40, unhewn_cobblestone=15, metal=40),
+                    rock=10, snow=15, ice=10, wood=20, woodchips=10, grass_paver=20, cobblestone=30, sett=40, unhewn_cobblestone=15, metal=40,
+                    clay=22, shells=25, salt=40, stepping_stones=5, bricks=45, metal_grid=30,
+                    **{'cobblestone:flattened': 40, 'concrete:lanes': 40, 'concrete:plates': 60}),
     'tracktype': dict(grade1=40, grade2=25, grade3=18, grade4=12, grade5=8),
-    'smoothness': dict(intermediate=60, bad=30, very_bad=15, horrible=8, very_horrible=5, impassable=1),
+    'smoothness': dict(intermediate=60, bad=30, very_bad=15, horrible=8, very_horrible=5),
 }
-KEYS = [['access', 'vehicle', 'motor_vehicle', 'motorcar'], ['access', 'vehicle', 'bicycle'], ['access', 'foot']]
+KEYS = [['access', 'vehicle', 'motor_vehicle', 'double_tracked_motor_vehicle', 'motorcar'], ['access', 'vehicle', 'bicycle'], ['access', 'foot']]
 NO_CAR = {'bollard', 'block', 'jersey_barrier', 'cycle_barrier', 'motorcycle_barrier', 'bus_trap', 'sump_buster', 'planter', 'barrier_board',
-          'chain', 'rope', 'log', 'debris', 'yes', 'delineators'}
+          'chain', 'rope', 'log', 'debris', 'yes', 'delineators', 'wicket_gate', 'tank_trap'}
 FOOT_ONLY = {'stile', 'kissing_gate', 'turnstile', 'full-height_turnstile', 'horse_stile'}
-NOBODY = {'wall', 'fence', 'hedge', 'ditch', 'retaining_wall', 'city_wall'}
+NOBODY = {'wall', 'fence', 'hedge', 'ditch', 'retaining_wall', 'city_wall', 'guard_rail', 'cable_barrier', 'handrail'}
+# country: urban, rural, trunk, motorway, living street (the wiki's table of implicit speed limits)
+COUNTRIES = {
+    code: tuple(255 if n == '-' else int(n) for n in numbers.split()) for code, numbers in (line.split(' ', 1) for line in '''
+AR 40 110 120 130 20|AT 50 100 100 130 5|AU 50 100 110 110 10|BE-BRU 30 70 90 120 20|BE-VLG 50 70 120 120 20|BE 50 90 120 120 20
+BG 50 90 120 140 20|BY 60 90 90 110 20|CA 50 80 100 100 10|CH 50 80 100 120 20|CZ 50 90 110 130 20|DE 50 100 100 - 7|DK 50 80 80 130 15
+EE 50 90 90 110 20|ES 50 90 90 120 20|FI 50 80 100 120 20|FR 50 80 110 130 20|GB 48 97 113 113 10|GR 50 90 110 130 20|HR 50 90 110 130 10
+HU 50 90 110 130 20|IE 50 80 100 120 10|IL 50 80 90 110 20|IT 50 90 110 130 10|JP 60 60 60 100 10|LI 50 80 80 120 20|LT 50 90 120 130 20
+LU 50 90 90 130 20|LV 50 90 90 90 20|MD 50 90 90 110 20|NL 50 80 100 130 15|NO 50 80 80 110 10|NZ 50 100 100 100 10|PH 40 80 80 100 10
+PL 50 90 100 140 20|PT 50 90 100 120 20|RO 50 90 100 130 20|RS 50 80 100 130 10|RU 60 90 90 110 20|SE 50 70 70 110 7|SI 50 90 110 130 10
+SK 50 90 90 130 20|TR 50 90 110 120 20|UA 50 90 110 130 20|UK 48 97 113 113 10|UZ 70 100 100 100 20|ZA 60 100 120 120 10
+'''.strip().replace('\n', '|').split('|'))}
+USUAL_COUNTRY = (50, 90, 100, 120, 10)
 
 
 def access_value(text):
@@ -81,18 +96,29 @@ def speed_limit(text):
         elif m.group(3) == 'knots':
             n = (n * 1852 + 500) // 1000
         return min(n, 250)
-    kind = text.split(':')[-1]
-    fixed = {'none': 255, 'unlimited': 255, 'walk': 10, 'living_street': 10, 'trunk': 100}
+    *place, kind = text.split(':')
+    country = place[0].upper() if place else ''
+    urban, rural, trunk, motorway, living = COUNTRIES.get(country, COUNTRIES.get(country.split('-')[0], USUAL_COUNTRY))
+    fixed = {'none': 255, 'unlimited': 255, 'walk': 10, 'living_street': living, 'urban': urban, 'nsl_restricted': urban, 'rural': rural,
+             'nsl_single': rural, 'trunk': trunk, 'nsl_dual': trunk, 'national': trunk, 'motorway': motorway, 'bicycle_road': 30,
+             'expressway': 120 if country == 'PL' else trunk}
     if kind in fixed:
         return fixed[kind]
-    if kind == 'urban':
-        return 48 if text[:3] in ('GB:', 'US:') else 50
-    if kind == 'rural':
-        return 100 if text[:3] in ('DE:', 'AT:') else 80 if text[:3] == 'CH:' else 90
-    if kind == 'motorway':
-        return 255 if text[:3] == 'DE:' else 130 if text[:3] == 'AT:' else 120
-    m = re.match(r'(?:zone)?:?(\d+)', kind)
+    m = re.match(r'(?:zone)?(\d+)', kind)
     return min(int(m.group(1)), 150) if m else 0
+
+
+def incline_percent(text):
+    import re
+    if text in ('up', 'down'):
+        return 6 if text == 'up' else -6
+    m = re.match(r'([-+]?)(\d+)(?:[.,]\d+)?\s*(%|°)', text or '')
+    if not m:
+        return 0
+    n = int(m.group(2))
+    if m.group(3) == '°':
+        n = round(100 * math.tan(math.radians(min(n, 25))))
+    return (-1 if m.group(1) == '-' else 1) * min(n, 45)
 
 
 def oneway(tags, profile):
@@ -100,12 +126,12 @@ def oneway(tags, profile):
     if profile != FOOT and (tags.get('junction') in ('roundabout', 'circular') or tags.get('highway') == 'motorway'):
         direction = 1
     keys = [['oneway', 'oneway:vehicle', 'oneway:motor_vehicle', 'oneway:motorcar'], ['oneway', 'oneway:vehicle', 'oneway:bicycle'],
-            ['oneway:foot']][profile]
+            ['conveying', 'oneway:foot']][profile]
     for key in keys:
         value = tags.get(key)
-        if value in ('yes', 'true', '1'):
+        if value in ('yes', 'true', '1') and key != 'conveying' or value == 'forward':
             direction = 1
-        elif value in ('-1', 'reverse'):
+        elif value in ('-1', 'reverse', 'backward'):
             direction = -1
         elif value in ('no', 'false', '0', 'alternating'):
             direction = 0
@@ -115,6 +141,8 @@ def oneway(tags, profile):
 
 
 def contraflow(tags):
+    if 'oneway:bicycle' in tags:
+        return False
     sides = ('cycleway', 'cycleway:left', 'cycleway:right', 'cycleway:both')
     return (any(tags.get(k, '').startswith('opposite') for k in sides)
             or any(tags.get(k + ':oneway') in ('no', '-1') for k in sides[1:]) or tags.get('bicycle:backward') == 'yes')
@@ -170,19 +198,25 @@ def road(tags, length_mm):
         users = ferry_users(tags)
         kind = (users, 15, 40, 15) if users else None
         ferry = users
-    if kind is None or 'impassable' in (tags.get('smoothness'), tags.get('status')) or tags.get('impassable') == 'yes':
+    if kind is None or tags.get('status') == 'impassable' or tags.get('impassable') == 'yes' \
+            or tags.get('construction') not in (None, 'no', 'minor', 'widening'):
         return None
     users, car, cap, bicycle = kind
+    slope = incline_percent(tags.get('incline'))
     general = 0
-    for key in ('maxspeed', 'maxspeed:type', 'source:maxspeed', 'zone:maxspeed', 'zone:traffic'):
+    for key in ('maxspeed:motorcar', 'maxspeed:motor_vehicle', 'maxspeed', 'maxspeed:type', 'source:maxspeed', 'zone:maxspeed', 'zone:traffic'):
         general = general or speed_limit(tags.get(key))
-    limits = [speed_limit(tags.get('maxspeed' + s)) or general for s in (':forward', ':backward')]
+    limits = [next((n for n in (speed_limit(tags.get(k + s)) or speed_limit(tags.get(k)) for k in
+                    ('maxspeed:motorcar', 'maxspeed:motor_vehicle', 'maxspeed')) if n), general) for s in (':forward', ':backward')]
     surfaces = [t[tags[k]] for k, t in SURFACE_KMH.items() if tags.get(k) in t]
     surface = min(surfaces) if surfaces else 0
     out = [None] * 3
     for profile in (FOOT, CAR, BICYCLE):
         pairs = way_access(tags, users, profile)
         direction = oneway(tags, profile)
+        rough = tags.get('smoothness')
+        if profile != FOOT and rough == 'impassable' or profile == CAR and rough == 'very_horrible':
+            pairs = [(NO, False)] * 2
         access = [out[FOOT][d][0] if pairs[d][1] else pairs[d][0] for d in (0, 1)]
         pushed = [p for _, p in pairs]
         if direction is None:
@@ -211,6 +245,11 @@ def road(tags, length_mm):
                     speed = bicycle * 10
                     if surface and surface < 60:
                         speed = min(speed, 50 + surface * 3)
+                    climb = slope if d == 0 else -slope
+                    if climb > 0:
+                        speed = max(speed * 10 // (10 + climb), min(speed, 40))
+                    elif climb < 0:
+                        speed = speed * (100 + 3 * min(-climb, 10)) // 100
                     if limit:
                         speed = min(speed, limit * 10)
                     speed = max(speed, 20)
@@ -238,7 +277,7 @@ def barrier(tags, profile):
     word = said(tags, profile)
     if word:
         return YES if word[0] == 'dismount' else word[0]
-    return NO if closed else YES
+    return NO if closed else ENDS if tags.get('locked') == 'yes' else YES
 
 
 COSINES = [round(math.cos(math.radians(i)) * (1 << 30)) for i in range(90)] + [0]
@@ -324,7 +363,7 @@ class Network:
                 uses[run[0]] += 2
                 uses[run[-1]] += 2
         for n, tags in node_tags.items():
-            if n in uses and (tags.get('highway') == 'traffic_signals' or any(barrier(tags, p) != YES for p in range(3))):
+            if n in uses and (tags.get('highway') == 'traffic_signals' or tags.get('barrier') in ('toll_booth', 'border_control') or any(barrier(tags, p) != YES for p in range(3))):
                 uses[n] += 2
         self.edges, self.of_way, self.out = [], {}, {}
         for ref, run, rules in pieces:

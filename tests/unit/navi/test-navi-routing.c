@@ -75,7 +75,7 @@ static const struct
   { "motor_vehicle:forward=no", { 0, 1, 1 }, { 1, 1, 1 } },
   { "junction=roundabout", { 1, 1, 1 }, { 0, 0, 1 } },
   { "junction=circular", { 1, 1, 1 }, { 0, 0, 1 } },
-  { "smoothness=impassable", { 0, 0, 0 }, { 0, 0, 0 } },
+  { "smoothness=impassable", { 0, 0, 1 }, { 0, 0, 1 } }, /* no wheels */
   { "impassable=yes", { 0, 0, 0 }, { 0, 0, 0 } },
 };
 
