@@ -14,7 +14,9 @@
 
 typedef struct
 {
+  char *app;
   guint signal_ids[3];
+  CloudSearchProvider *provider; /* (nullable) */
 } CloudServicePrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (CloudService, cloud_service, G_TYPE_APPLICATION)
@@ -77,6 +79,17 @@ cloud_service_shutdown (GApplication *app)
   G_APPLICATION_CLASS (cloud_service_parent_class)->shutdown (app);
 }
 
+/* The first handler of "shutdown": no question reaches what the app's own handlers put away. */
+static void
+on_shutdown (CloudService *self)
+{
+  CloudServicePrivate *priv = cloud_service_get_instance_private (self);
+
+  if (priv->provider != NULL)
+    cloud_search_provider_unexport (priv->provider);
+  g_clear_object (&priv->provider);
+}
+
 static void
 cloud_service_activate (GApplication *app)
 {
@@ -84,10 +97,21 @@ cloud_service_activate (GApplication *app)
 }
 
 static void
+cloud_service_finalize (GObject *object)
+{
+  CloudServicePrivate *priv = cloud_service_get_instance_private (CLOUD_SERVICE (object));
+
+  g_clear_object (&priv->provider);
+  g_free (priv->app);
+  G_OBJECT_CLASS (cloud_service_parent_class)->finalize (object);
+}
+
+static void
 cloud_service_class_init (CloudServiceClass *klass)
 {
   GApplicationClass *app_class = G_APPLICATION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = cloud_service_finalize;
   app_class->dbus_register = cloud_service_dbus_register;
   app_class->startup = cloud_service_startup;
   app_class->shutdown = cloud_service_shutdown;
@@ -101,17 +125,36 @@ static void
 cloud_service_init (CloudService *self)
 {
   g_application_set_inactivity_timeout (G_APPLICATION (self), IDLE_TIMEOUT_MS);
+  g_signal_connect (self, "shutdown", G_CALLBACK (on_shutdown), NULL);
 }
 
 CloudService *
 cloud_service_new (const char *app)
 {
   g_autofree char *id = NULL;
+  CloudService *self;
+  CloudServicePrivate *priv;
 
   g_return_val_if_fail (app != NULL, NULL);
 
   id = g_strdup_printf ("%s.%s.Service", CIRRUS_ID_PREFIX, app);
-  return g_object_new (CLOUD_TYPE_SERVICE, "application-id", id, "flags", G_APPLICATION_IS_SERVICE, NULL);
+  self = g_object_new (CLOUD_TYPE_SERVICE, "application-id", id, "flags", G_APPLICATION_IS_SERVICE, NULL);
+  priv = cloud_service_get_instance_private (self);
+  priv->app = g_strdup (app);
+  return self;
+}
+
+gboolean
+cloud_service_export_answers (CloudService *self, GDBusConnection *bus, const CloudSearchProviderFuncs *funcs, gpointer user_data, GError **error)
+{
+  CloudServicePrivate *priv = cloud_service_get_instance_private (self);
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (CLOUD_IS_SERVICE (self) && priv->provider == NULL && funcs != NULL, FALSE);
+
+  path = g_strdup_printf ("%s/%s/SearchProvider", CIRRUS_ID_PATH, priv->app);
+  priv->provider = cloud_search_provider_new (funcs, user_data);
+  return cloud_search_provider_export (priv->provider, bus, path, error);
 }
 
 void

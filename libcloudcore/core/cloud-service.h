@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "cloud-search-provider.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +41,10 @@ struct _CloudServiceClass
 
 /* @app: "Mail", "Search", "Weather" or "Navi".  Returns: (transfer full) */
 CloudService *cloud_service_new (const char *app);
+
+/* In "export": answers the desktop's search at <id path>/<App>/SearchProvider, as the .ini file of the app says.  Taken off the bus, and open
+ * questions cancelled, before the app's handlers of "shutdown" run; @user_data is theirs to free. */
+gboolean cloud_service_export_answers (CloudService *self, GDBusConnection *bus, const CloudSearchProviderFuncs *funcs, gpointer user_data, GError **error);
 
 /* How long it stays without work; 10 s by default. */
 void cloud_service_set_idle_timeout_ms (CloudService *self, guint timeout_ms);

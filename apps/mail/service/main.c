@@ -3,7 +3,6 @@
 
 #include "mailer-answers.h"
 
-#include "config.h"
 #include "mailer-agent.h"
 
 #include "cloud-log.h"
@@ -17,7 +16,6 @@ typedef struct
   MailerEngine *engine;
   MailerAgent *agent;
   MailerAnswers *answers;
-  CloudSearchProvider *provider;
   gboolean held;
 } Program;
 
@@ -69,10 +67,9 @@ on_export (CloudService *service, GDBusConnection *bus, GError **error, gpointer
     return FALSE;
   mailer_engine_set_serving (program->engine);
   program->answers = mailer_answers_new (program->engine);
-  program->provider = cloud_search_provider_new (&mailer_answers_funcs, program->answers);
   g_signal_connect (sync, "activate", G_CALLBACK (on_sync_asked), program);
   g_action_map_add_action (G_ACTION_MAP (service), G_ACTION (sync));
-  return cloud_search_provider_export (program->provider, bus, CIRRUS_ID_PATH "/Mail/SearchProvider", error);
+  return cloud_service_export_answers (service, bus, &mailer_answers_funcs, program->answers, error);
 }
 
 static void
@@ -94,9 +91,6 @@ on_shutdown (GApplication *application, gpointer user_data)
 {
   Program *program = user_data;
 
-  if (program->provider != NULL)
-    cloud_search_provider_unexport (program->provider);
-  g_clear_object (&program->provider);
   g_clear_pointer (&program->answers, mailer_answers_free);
   if (program->agent != NULL)
     {

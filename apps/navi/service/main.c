@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "navi-service"
 
-#include "config.h"
 #include "navi-answers.h"
 
 #include "cloud-log.h"
@@ -13,7 +12,6 @@ typedef struct
 {
   NaviRegions *regions;
   NaviAnswers *answers;
-  CloudSearchProvider *provider;
 } Program;
 
 static gboolean
@@ -23,8 +21,7 @@ on_export (CloudService *service, GDBusConnection *bus, GError **error, gpointer
 
   program->regions = navi_regions_new (NULL);
   program->answers = navi_answers_new (program->regions);
-  program->provider = cloud_search_provider_new (&navi_answers_funcs, program->answers);
-  return cloud_search_provider_export (program->provider, bus, CIRRUS_ID_PATH "/Navi/SearchProvider", error);
+  return cloud_service_export_answers (service, bus, &navi_answers_funcs, program->answers, error);
 }
 
 static void
@@ -32,9 +29,6 @@ on_shutdown (GApplication *application, gpointer user_data)
 {
   Program *program = user_data;
 
-  if (program->provider != NULL)
-    cloud_search_provider_unexport (program->provider);
-  g_clear_object (&program->provider);
   g_clear_pointer (&program->answers, navi_answers_free);
   g_clear_object (&program->regions);
 }

@@ -2,7 +2,6 @@
 #define G_LOG_DOMAIN "cirrus-search"
 
 #include "search-answers.h"
-#include "config.h"
 
 #include "cloud-log.h"
 #include "cloud-service.h"
@@ -12,7 +11,6 @@
 typedef struct
 {
   SearchAnswers *answers;
-  CloudSearchProvider *provider;
   SearchEngine *engine;
 } Program;
 
@@ -34,9 +32,8 @@ on_export (CloudService *service, GDBusConnection *bus, GError **error, gpointer
   Program *program = user_data;
 
   program->answers = search_answers_new (bus);
-  program->provider = cloud_search_provider_new (&search_answers_funcs, program->answers);
   search_engine_open_async (bus, NULL, on_engine_open, program);
-  return cloud_search_provider_export (program->provider, bus, CIRRUS_ID_PATH "/Search/SearchProvider", error);
+  return cloud_service_export_answers (service, bus, &search_answers_funcs, program->answers, error);
 }
 
 static void
@@ -44,7 +41,6 @@ on_shutdown (CloudService *service, gpointer user_data)
 {
   Program *program = user_data;
 
-  g_clear_object (&program->provider);
   if (program->engine != NULL)
     search_engine_close (program->engine);
   g_clear_pointer (&program->answers, search_answers_free);

@@ -16,7 +16,6 @@ typedef struct
   WeatherStore *store;
   WeatherService *weather;
   WeatherAnswers *answers;
-  CloudSearchProvider *provider;
 } Program;
 
 static const char introspection[] = "<node><interface name='" CIRRUS_ID_PREFIX ".Weather.Service'>"
@@ -87,12 +86,11 @@ on_export (CloudService *service, GDBusConnection *bus, GError **error, gpointer
     return FALSE;
   program->weather = weather_service_new (program->store, source, weather_setup_settings ());
   program->answers = weather_answers_new (program->weather, weather_setup_settings ());
-  program->provider = cloud_search_provider_new (&weather_answers_funcs, program->answers);
   if (g_dbus_connection_register_object (bus, CIRRUS_ID_PATH "/Weather/Service", node->interfaces[0], &vtable, program, NULL,
                                          error)
       == 0)
     return FALSE;
-  return cloud_search_provider_export (program->provider, bus, CIRRUS_ID_PATH "/Weather/SearchProvider", error);
+  return cloud_service_export_answers (service, bus, &weather_answers_funcs, program->answers, error);
 }
 
 static void
@@ -111,9 +109,6 @@ on_shutdown (GApplication *application, gpointer user_data)
 {
   Program *program = user_data;
 
-  if (program->provider != NULL)
-    cloud_search_provider_unexport (program->provider);
-  g_clear_object (&program->provider);
   g_clear_pointer (&program->answers, weather_answers_free);
   g_clear_object (&program->weather);
   g_clear_object (&program->store);

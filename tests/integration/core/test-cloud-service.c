@@ -60,12 +60,31 @@ on_method_call (GDBusConnection *bus, const char *sender, const char *path, cons
 
 static const GDBusInterfaceVTable vtable = { .method_call = on_method_call };
 
+/* A question without an answer: told to end, the service takes it back before the app puts anything away. */
+
+static void
+on_question_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  note (user_data, "cancelled ");
+}
+
+static void
+search_async (gpointer user_data, const char *const *terms, const char *const *previous, GCancellable *cancellable, GAsyncReadyCallback callback,
+              gpointer callback_data)
+{
+  g_cancellable_connect (cancellable, G_CALLBACK (on_question_cancelled), user_data, NULL);
+  g_dbus_connection_emit_signal (g_application_get_dbus_connection (user_data), NULL, PATH, INTERFACE, "Done", NULL, NULL);
+}
+
+static const CloudSearchProviderFuncs answers = { .search_async = search_async };
+
 static gboolean
 on_export (CloudService *service, GDBusConnection *bus, GError **error, gpointer user_data)
 {
   g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (introspection, error);
 
-  return node != NULL && g_dbus_connection_register_object (bus, PATH, node->interfaces[0], &vtable, NULL, NULL, error) != 0;
+  return node != NULL && g_dbus_connection_register_object (bus, PATH, node->interfaces[0], &vtable, NULL, NULL, error) != 0
+         && cloud_service_export_answers (service, bus, &answers, service, error);
 }
 
 static int
@@ -221,21 +240,40 @@ test_held_by_work (Fixture *f, gconstpointer unused)
 }
 
 static void
-test_ended_by_signal (Fixture *f, gconstpointer data)
+end_by_signal (Fixture *f, int signal)
 {
   g_autoptr (GVariant) reply = NULL;
   guint pid = 0;
 
-  work (f, 10 * 60 * 1000);
   reply = g_dbus_connection_call_sync (f->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                                        "GetConnectionUnixProcessID", g_variant_new ("(s)", NAME), G_VARIANT_TYPE ("(u)"),
                                        G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
   g_assert_nonnull (reply);
   g_variant_get (reply, "(u)", &pid);
-  g_assert_cmpint (kill ((pid_t) pid, GPOINTER_TO_INT (data)), ==, 0);
+  g_assert_cmpint (kill ((pid_t) pid, signal), ==, 0);
   await (f, &f->owned, FALSE);
+}
+
+static void
+test_ended_by_signal (Fixture *f, gconstpointer data)
+{
+  work (f, 10 * 60 * 1000);
+  end_by_signal (f, GPOINTER_TO_INT (data));
   g_assert_false (f->done);
   assert_notes (f, "stop shutdown ");
+}
+
+static void
+test_ended_with_a_question (Fixture *f, gconstpointer data)
+{
+  const char *const terms[] = { "ferry", NULL };
+
+  work (f, 10 * 60 * 1000);
+  g_dbus_connection_call (f->connection, NAME, CIRRUS_ID_PATH "/Search/SearchProvider", "org.gnome.Shell.SearchProvider2", "GetInitialResultSet",
+                          g_variant_new ("(^as)", terms), NULL, G_DBUS_CALL_FLAGS_NONE, DEADLINE_S * 1000, NULL, NULL, NULL);
+  await (f, &f->done, TRUE);
+  end_by_signal (f, SIGTERM);
+  assert_notes (f, "stop cancelled shutdown ");
 }
 
 #define ADD(name, data, func) g_test_add ("/cloud/service/" name, Fixture, GINT_TO_POINTER (data), set_up, func, tear_down)
@@ -252,5 +290,6 @@ main (int argc, char **argv)
   ADD ("kept-while-there-is-work", 0, test_held_by_work);
   ADD ("ended-in-order-by-sigterm", SIGTERM, test_ended_by_signal);
   ADD ("ended-in-order-by-sigint", SIGINT, test_ended_by_signal);
+  ADD ("ended-with-a-question-open", 0, test_ended_with_a_question);
   return g_test_run ();
 }
