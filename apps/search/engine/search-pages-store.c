@@ -71,47 +71,6 @@ search_pages_sounds (const char *title)
   return g_string_free (sounds, FALSE);
 }
 
-static gboolean
-set_sounds (sqlite3 *db, gint64 id, const char *title, GError **error)
-{
-  g_autofree char *sounds = search_pages_sounds (title);
-  sqlite3_stmt *stmt = cloud_sql_prepare (db, "UPDATE pages SET sounds = ?2 WHERE id = ?1", error);
-
-  if (stmt == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (stmt, 1, id);
-  cloud_sql_bind_text (stmt, 2, sounds);
-  return cloud_sql_run (stmt, error);
-}
-
-gboolean
-search_pages_renew_sounds (sqlite3 *db, GError **error)
-{
-  gint64 last = 0;
-  int rc;
-
-  for (;;)
-    {
-      sqlite3_stmt *stmt = cloud_sql_prepare (db, "SELECT id, title FROM pages WHERE id > ?1 ORDER BY id LIMIT 1", error);
-      g_autofree char *title = NULL;
-
-      if (stmt == NULL)
-        return FALSE;
-      sqlite3_bind_int64 (stmt, 1, last);
-      rc = cloud_sql_step (stmt, error);
-      if (rc == SQLITE_ROW)
-        {
-          last = sqlite3_column_int64 (stmt, 0);
-          title = cloud_sql_column_text (stmt, 1);
-        }
-      sqlite3_reset (stmt);
-      if (rc != SQLITE_ROW)
-        return rc == SQLITE_DONE && (last == 0 || cloud_index_store_outdate (db, search_pages_index.name, error));
-      if (!set_sounds (db, last, title, error))
-        return FALSE;
-    }
-}
-
 /* ---- Index ---- */
 
 static gboolean
@@ -129,11 +88,17 @@ index_row (sqlite3 *db, const char *sql, gint64 id, const char *title, const cha
 }
 
 static gboolean
+insert_into_index (sqlite3 *db, gint64 id, const char *title, const char *text, const char *sounds, GError **error)
+{
+  return index_row (db, "INSERT INTO pages_fts (rowid, title, text, sounds) VALUES (?1, ?2, ?3, ?4)", id, title, text, sounds, error);
+}
+
+static gboolean
 add_to_index (sqlite3 *db, gint64 id, const char *title, const char *text, const char *sounds, GError **error)
 {
   if (!cloud_index_store_covers (db, "pages", id))
     return TRUE;
-  return index_row (db, "INSERT INTO pages_fts (rowid, title, text, sounds) VALUES (?1, ?2, ?3, ?4)", id, title, text, sounds, error);
+  return insert_into_index (db, id, title, text, sounds, error);
 }
 
 static gboolean
@@ -159,33 +124,84 @@ remove_from_index (sqlite3 *db, gint64 id, GError **error)
 }
 
 static gboolean
+set_sounds (sqlite3 *db, gint64 id, const char *sounds, GError **error)
+{
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "UPDATE pages SET sounds = ?2 WHERE id = ?1", error);
+
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (stmt, 1, id);
+  cloud_sql_bind_text (stmt, 2, sounds);
+  return cloud_sql_run (stmt, error);
+}
+
+static gboolean
 clear_index (sqlite3 *db, GError **error)
 {
   return cloud_sql_exec (db, "INSERT INTO pages_fts (pages_fts) VALUES ('delete-all')", error);
 }
 
+/* The row after @after_rowid, its sounds as this version makes them.  Returns its id, 0 if there is none, -1 with @error. */
+static gint64
+index_next (sqlite3 *db, gint64 after_rowid, GError **error)
+{
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "SELECT id, title, text, sounds FROM pages WHERE id > ?1 ORDER BY id LIMIT 1", error);
+  g_autofree char *title = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *former = NULL;
+  g_autofree char *sounds = NULL;
+  gint64 id;
+  int rc;
+
+  if (stmt == NULL)
+    return -1;
+  sqlite3_bind_int64 (stmt, 1, after_rowid);
+  rc = cloud_sql_step (stmt, error);
+  if (rc != SQLITE_ROW)
+    return rc == SQLITE_DONE ? 0 : -1;
+  id = sqlite3_column_int64 (stmt, 0);
+  title = cloud_sql_column_text (stmt, 1);
+  text = cloud_sql_column_text (stmt, 2);
+  former = cloud_sql_column_text (stmt, 3);
+  sqlite3_reset (stmt);
+  sounds = search_pages_sounds (title);
+  if (g_strcmp0 (sounds, former) != 0 && !set_sounds (db, id, sounds, error))
+    return -1;
+  return insert_into_index (db, id, title, text, sounds, error) ? id : -1;
+}
+
 static gint64
 index_after (sqlite3 *db, gint64 after_rowid, guint limit, GError **error)
 {
-  sqlite3_stmt *last = cloud_sql_prepare (db, "SELECT max (id) FROM (SELECT id FROM pages WHERE id > ?1 ORDER BY id LIMIT ?2)", error);
-  sqlite3_stmt *add = cloud_sql_prepare (
-      db, "INSERT INTO pages_fts (rowid, title, text, sounds) SELECT id, title, text, sounds FROM pages WHERE id > ?1 AND id <= ?2", error);
-  gint64 to;
+  gint64 last = 0;
 
-  if (last == NULL || add == NULL)
-    return -1;
-  sqlite3_bind_int64 (last, 1, after_rowid);
-  sqlite3_bind_int64 (last, 2, limit);
-  if (cloud_sql_step (last, error) != SQLITE_ROW)
-    return -1;
-  to = sqlite3_column_int64 (last, 0);
-  sqlite3_reset (last);
-  sqlite3_bind_int64 (add, 1, after_rowid);
-  sqlite3_bind_int64 (add, 2, to);
-  return cloud_sql_run (add, error) ? to : -1;
+  for (guint i = 0; i < limit; i++)
+    {
+      gint64 id = index_next (db, i > 0 ? last : after_rowid, error);
+
+      if (id <= 0)
+        return id < 0 ? -1 : last;
+      last = id;
+    }
+  return last;
 }
 
 const CloudIndexSpec search_pages_index = { "pages", clear_index, index_after };
+
+gboolean
+search_pages_outdate (sqlite3 *db, GError **error)
+{
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "SELECT 1 FROM pages LIMIT 1", error);
+  int rc;
+
+  if (stmt == NULL)
+    return FALSE;
+  rc = cloud_sql_step (stmt, error);
+  sqlite3_reset (stmt);
+  if (rc != SQLITE_ROW)
+    return rc == SQLITE_DONE;
+  return cloud_index_store_outdate (db, search_pages_index.name, error);
+}
 
 /* ---- Saving and removing ---- */
 

@@ -34,8 +34,8 @@ char *search_store_sounds (const char *text);
 /* (transfer full): how a page's title may be typed in pinyin from any of its Chinese characters on ("林德河渡轮" also as "dulun" and "dl"), or "". */
 char *search_pages_sounds (const char *title);
 
-/* Part of a migration: the sounds of all pages anew, and their index in the background after that. */
-gboolean search_pages_renew_sounds (sqlite3 *db, GError **error);
+/* Part of a migration: sounds and index of all pages are made anew, in the background, batch by batch (search_store_rebuild_index()). */
+gboolean search_pages_outdate (sqlite3 *db, GError **error);
 
 extern const CloudIndexSpec search_pages_index;
 

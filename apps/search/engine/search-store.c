@@ -18,6 +18,8 @@
 struct _SearchStore
 {
   CloudStore *store;
+  GCancellable *ending; /* (nullable): of rebuilding the index */
+  gulong rescued_id;
 };
 
 /* ---- Schema ---- */
@@ -74,26 +76,19 @@ migrate_1 (sqlite3 *db, GError **error)
 static gboolean
 migrate_2 (sqlite3 *db, GError **error)
 {
-  return search_pages_renew_sounds (db, error);
+  return search_pages_outdate (db, error);
 }
 
 static int
 salvage (sqlite3 *db)
 {
-  static const char *const statements[] = {
-    "INSERT OR IGNORE INTO pages SELECT * FROM damaged.pages",
-    "INSERT OR IGNORE INTO history SELECT * FROM damaged.history",
-    "INSERT OR REPLACE INTO providers SELECT * FROM damaged.providers",
-    "INSERT INTO pages_fts (pages_fts) VALUES ('rebuild')",
-  };
+  int rows = cloud_sql_salvage_table (db, "pages", "id, url, title, text, kinds, language, sounds, saved_us")
+             + cloud_sql_salvage_table (db, "history", "folded, text, sounds, used_us, uses");
   int before = sqlite3_total_changes (db);
-  int rows;
 
-  for (gsize i = 0; i + 1 < G_N_ELEMENTS (statements); i++)
-    cloud_sql_exec (db, statements[i], NULL);
-  rows = sqlite3_total_changes (db) - before;
-  search_pages_renew_sounds (db, NULL); /* the damaged one may be of the first version */
-  cloud_sql_exec (db, statements[G_N_ELEMENTS (statements) - 1], NULL);
+  cloud_sql_exec (db, "INSERT OR REPLACE INTO providers SELECT * FROM damaged.providers", NULL);
+  rows += sqlite3_total_changes (db) - before;
+  search_pages_outdate (db, NULL);
   return rows;
 }
 
@@ -177,6 +172,8 @@ search_store_close (SearchStore *self)
 {
   if (self == NULL)
     return;
+  g_clear_signal_handler (&self->rescued_id, self->store);
+  g_clear_object (&self->ending);
   cloud_store_close (self->store);
   g_object_unref (self->store);
   g_free (self);
@@ -234,10 +231,19 @@ on_index_rebuilt (GObject *source, GAsyncResult *result, gpointer user_data)
     g_warning ("The index of saved pages is not up to date: %s", error->message);
 }
 
+static void
+rebuild (SearchStore *self)
+{
+  cloud_index_rebuild_async (self->store, &search_pages_index, self->ending, on_index_rebuilt, NULL);
+}
+
 void
 search_store_rebuild_index (SearchStore *self, GCancellable *cancellable)
 {
-  cloud_index_rebuild_async (self->store, &search_pages_index, cancellable, on_index_rebuilt, NULL);
+  g_set_object (&self->ending, cancellable);
+  if (self->rescued_id == 0)
+    self->rescued_id = g_signal_connect_swapped (self->store, "rescued", G_CALLBACK (rebuild), self);
+  rebuild (self);
 }
 
 /* ---- History ---- */

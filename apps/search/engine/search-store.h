@@ -32,7 +32,7 @@ GPtrArray *search_store_list_finish (SearchStore *self, GAsyncResult *result, GE
 GObject *search_store_object_finish (SearchStore *self, GAsyncResult *result, GError **error); /* (nullable) without an error: none */
 gboolean search_store_done_finish (SearchStore *self, GAsyncResult *result, GError **error);
 
-/* Brings the index up to the text pipeline's version, in the background. */
+/* Brings the index up to the text pipeline's version, in the background, now and after a rescue of the database. */
 void search_store_rebuild_index (SearchStore *self, GCancellable *cancellable);
 
 /* ---- Saved pages ---- */
