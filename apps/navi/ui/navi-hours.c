@@ -163,6 +163,26 @@ create_week (const NaviOpeningHours *hours, const NaviLocalTime *now)
   return grid;
 }
 
+/* The words begin where those of the other rows do: the arrow comes behind them. */
+static GtkWidget *
+create_toggle (const char *words)
+{
+  GtkWidget *toggle = gtk_toggle_button_new ();
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *label = gtk_label_new (words);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), gtk_image_new_from_icon_name ("pan-down-symbolic"));
+  gtk_button_set_child (GTK_BUTTON (toggle), row);
+  gtk_widget_set_halign (toggle, GTK_ALIGN_START);
+  gtk_widget_add_css_class (toggle, "flat");
+  gtk_widget_add_css_class (toggle, "navi-hours");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  return toggle;
+}
+
 GtkWidget *
 navi_hours_new (const char *text, gint64 now_unix_us)
 {
@@ -170,7 +190,7 @@ navi_hours_new (const char *text, gint64 now_unix_us)
   g_autoptr (GDateTime) local = NULL;
   g_autofree char *words = NULL;
   NaviLocalTime now;
-  GtkWidget *expander;
+  GtkWidget *box, *toggle, *revealer;
 
   if (hours == NULL)
     return NULL;
@@ -178,8 +198,13 @@ navi_hours_new (const char *text, gint64 now_unix_us)
   now = (NaviLocalTime){ g_date_time_get_year (local), g_date_time_get_month (local), g_date_time_get_day_of_month (local),
                          g_date_time_get_hour (local) * 60 + g_date_time_get_minute (local) };
   words = navi_hours_say (hours, &now);
-  expander = gtk_expander_new (words);
-  gtk_expander_set_child (GTK_EXPANDER (expander), create_week (hours, &now));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-  return expander;
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  toggle = create_toggle (words);
+  revealer = gtk_revealer_new ();
+  gtk_revealer_set_transition_duration (GTK_REVEALER (revealer), 150);
+  gtk_revealer_set_child (GTK_REVEALER (revealer), create_week (hours, &now));
+  g_object_bind_property (toggle, "active", revealer, "reveal-child", G_BINDING_SYNC_CREATE);
+  gtk_box_append (GTK_BOX (box), toggle);
+  gtk_box_append (GTK_BOX (box), revealer);
+  return box;
 }

@@ -80,9 +80,19 @@ on_file_chosen (ImportJob *job, int response)
   navi_importer_import_async (job->importer, in, out, NULL, cancellable, on_imported, job);
 }
 
+/* Where a browser puts what it fetched; (transfer full). */
+static GFile *
+first_folder (void)
+{
+  const char *downloads = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
+
+  return g_file_new_for_path (downloads != NULL && g_file_test (downloads, G_FILE_TEST_IS_DIR) ? downloads : g_get_home_dir ());
+}
+
 void
 navi_maps_import_file (GtkWidget *widget, NaviRegions *regions, NaviImporter *importer)
 {
+  g_autoptr (GFile) folder = NULL;
   ImportJob *job;
   g_autoptr (GtkFileFilter) maps = NULL;
 
@@ -94,6 +104,7 @@ navi_maps_import_file (GtkWidget *widget, NaviRegions *regions, NaviImporter *im
       return;
     }
   job = g_new0 (ImportJob, 1);
+  folder = first_folder ();
   maps = gtk_file_filter_new ();
   gtk_file_filter_set_name (maps, _ ("Maps"));
   for (const char *const *pattern = (const char *const[]){ "*.osm.pbf", "*.pbf", "*.osm", "*.osm.gz", "*.osm.bz2", "*.region", NULL };
@@ -105,6 +116,7 @@ navi_maps_import_file (GtkWidget *widget, NaviRegions *regions, NaviImporter *im
   job->chooser = gtk_file_chooser_native_new (_ ("Import a Map"), GTK_WINDOW (gtk_widget_get_root (widget)), GTK_FILE_CHOOSER_ACTION_OPEN,
                                               _ ("_Import"), NULL);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (job->chooser), maps);
+  gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (job->chooser), folder, NULL); /* else it lists what was used recently: no maps */
   g_signal_connect_swapped (job->chooser, "response", G_CALLBACK (on_file_chosen), job);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (job->chooser), TRUE);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (job->chooser));

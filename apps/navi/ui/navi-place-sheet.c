@@ -88,7 +88,11 @@ create_detail (const char *icon, const char *text)
   GtkWidget *words = create_words (icon, text);
 
   gtk_widget_add_css_class (image, "dim-label");
-  gtk_widget_set_valign (image, GTK_IS_EXPANDER (words) ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
+  if (GTK_IS_BOX (words)) /* the hours of the week unfold below the first line */
+    {
+      gtk_widget_set_valign (image, GTK_ALIGN_START);
+      gtk_widget_set_margin_top (image, 4);
+    }
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (row), image);
   gtk_box_append (GTK_BOX (row), words);

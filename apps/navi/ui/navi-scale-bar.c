@@ -69,12 +69,9 @@ navi_scale_bar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   NaviScaleBar *self = NAVI_SCALE_BAR (widget);
   int height = gtk_widget_get_height (widget);
-  GdkRGBA color, halo = { 1, 1, 1, 0.6f };
+  GdkRGBA color;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
-  if (color.red + color.green + color.blue > 1.5)
-    halo = (GdkRGBA){ 0, 0, 0, 0.5f };
-  gtk_snapshot_append_color (snapshot, &halo, &GRAPHENE_RECT_INIT (0, height - 4, self->width_px + 2, 4));
   gtk_snapshot_append_color (snapshot, &color, &GRAPHENE_RECT_INIT (1, height - 3, self->width_px, 2));
   gtk_snapshot_append_color (snapshot, &color, &GRAPHENE_RECT_INIT (1, height - 8, 1.5, 7));
   gtk_snapshot_append_color (snapshot, &color, &GRAPHENE_RECT_INIT (self->width_px - 0.5, height - 8, 1.5, 7));
@@ -109,7 +106,7 @@ navi_scale_bar_init (NaviScaleBar *self)
   gtk_widget_set_margin_bottom (self->label, 7);
   gtk_widget_set_margin_start (self->label, 4);
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
-  gtk_widget_set_size_request (GTK_WIDGET (self), MAX_WIDTH + 4, 26);
+  gtk_widget_set_size_request (GTK_WIDGET (self), MAX_WIDTH + 4, 22);
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
 }
 

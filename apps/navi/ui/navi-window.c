@@ -620,18 +620,12 @@ create_top (NaviWindow *self, CirrusApplication *application)
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *clamp = adw_clamp_new ();
   g_autoptr (GMenu) menu = g_menu_new ();
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *chip = cirrus_sample_chip_new ();
 
   g_menu_append (menu, _ ("Maps"), "win.maps");
   self->search = NAVI_SEARCH_BOX (navi_search_box_new (self->regions, cirrus_application_create_menu_button (application, G_MENU_MODEL (menu))));
-  gtk_widget_set_halign (chip, GTK_ALIGN_START);
-  gtk_widget_add_css_class (chip, "navi-chip");
-  gtk_box_append (GTK_BOX (column), GTK_WIDGET (self->search));
-  gtk_box_append (GTK_BOX (column), chip);
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 520);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), 520);
-  adw_clamp_set_child (ADW_CLAMP (clamp), column);
+  adw_clamp_set_child (ADW_CLAMP (clamp), GTK_WIDGET (self->search));
   gtk_widget_set_hexpand (clamp, TRUE);
   gtk_box_append (GTK_BOX (bar), clamp);
   if (!cirrus_theme_is_small_screen ())
@@ -662,26 +656,41 @@ create_empty (NaviWindow *self)
   return self->empty;
 }
 
+/* Scale and credits, with what the map is if it is none of the world. */
+static GtkWidget *
+create_plate (NaviWindow *self)
+{
+  GtkWidget *plate = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *credit = gtk_label_new (_ ("© OpenStreetMap contributors"));
+  GtkWidget *chip = cirrus_sample_chip_new ();
+
+  gtk_label_set_xalign (GTK_LABEL (credit), 0);
+  gtk_widget_set_hexpand (chip, TRUE);
+  gtk_widget_set_halign (chip, GTK_ALIGN_END);
+  gtk_widget_set_valign (chip, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (row), navi_scale_bar_new (navi_canvas_get_viewport (self->canvas)));
+  gtk_box_append (GTK_BOX (row), chip);
+  gtk_box_append (GTK_BOX (plate), row);
+  gtk_box_append (GTK_BOX (plate), credit);
+  gtk_widget_add_css_class (plate, "navi-plate");
+  gtk_widget_set_can_target (plate, FALSE);
+  gtk_widget_set_halign (plate, GTK_ALIGN_START);
+  gtk_widget_set_valign (plate, GTK_ALIGN_END);
+  gtk_widget_set_margin_start (plate, 6);
+  self->scale = plate;
+  return plate;
+}
+
 static GtkWidget *
 create_body (NaviWindow *self, CirrusApplication *application)
 {
   GtkWidget *overlay = gtk_overlay_new ();
-  GtkWidget *credit = gtk_label_new (_ ("© OpenStreetMap contributors"));
-  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   self->canvas = NAVI_CANVAS (navi_canvas_new ());
   gtk_widget_set_focusable (GTK_WIDGET (self->canvas), FALSE);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->canvas));
-  gtk_widget_add_css_class (credit, "caption");
-  gtk_widget_add_css_class (credit, "navi-credit");
-  gtk_box_append (GTK_BOX (left), navi_scale_bar_new (navi_canvas_get_viewport (self->canvas)));
-  gtk_box_append (GTK_BOX (left), credit);
-  gtk_widget_set_can_target (left, FALSE);
-  gtk_widget_set_halign (left, GTK_ALIGN_START);
-  gtk_widget_set_valign (left, GTK_ALIGN_END);
-  gtk_widget_set_margin_start (left, 8);
-  self->scale = left;
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), left);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_plate (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_buttons (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_empty (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_sheet (self));

@@ -95,7 +95,9 @@ def hours(s):
     assert not app.has('label', re.compile('Mo-Fr')), 'the raw syntax is on the card'
     app.check_names()
     s.screenshot('open')
-    app.find(('toggle button', 'push button', 'panel', 'label'), 'Open until 16:00').click()
+    toggle = app.find(('toggle button', 'push button'), 'Open until 16:00')
+    assert abs(toggle.extents[0] - app.find('label', 'Lindenau').extents[0]) <= 1, 'the hours begin elsewhere than the other rows'
+    toggle.click()
     app.wait_text('Wednesday')
     app.wait_text('08:00–16:00')
     app.wait_text('Closed')
@@ -161,6 +163,10 @@ def empty(s):
     app.find('push button', re.compile('Import a Map'))
     app.check_names()
     s.screenshot('empty')
+    app.find('push button', re.compile('Import a Map')).click()
+    app.find(None, 'Import a Map')
+    s.screenshot('import')
+    app.find(('push button', 'toggle button', 'label'), 'home').wait(lambda n: n.visible)
 
 
 rig.main()
