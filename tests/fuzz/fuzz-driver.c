@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Runs a fuzz target as an ordinary test where libFuzzer is not linked in: every file of a corpus folder, then mutations of them from a
- * seed.  Arguments: the corpus folder, and how many mutations (2000 by default).  The seed is always the same, but drawn anew where the
+/* Runs a fuzz target as an ordinary test where libFuzzer is not linked in: every file of the corpus folders, then mutations of them from a
+ * seed.  Arguments: the corpus folders, and how many mutations (2000 by default).  The seed is always the same, but drawn anew where the
  * number of mutations is given; CIRRUS_TEST_SEED sets it.  It is printed before the first mutation.  A target that crashes or hangs fails the
  * test; under the sanitizers also one that leaks or overruns. */
 
@@ -24,11 +24,10 @@ run_one (const guint8 *bytes, gsize length)
   LLVMFuzzerTestOneInput (copy, length);
 }
 
-static GPtrArray *
-load_corpus (const char *folder)
+static void
+load_corpus (GPtrArray *corpus, const char *folder)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  GPtrArray *corpus = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
@@ -40,7 +39,6 @@ load_corpus (const char *folder)
       if (g_file_get_contents (path, &contents, &length, NULL))
         g_ptr_array_add (corpus, g_bytes_new_take (contents, length));
     }
-  return corpus;
 }
 
 static gsize
@@ -107,11 +105,14 @@ choose_seed (gboolean fresh)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GPtrArray) corpus = load_corpus (argc > 1 ? argv[1] : ".");
-  guint mutations = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : MUTATIONS;
-  guint32 seed = choose_seed (argc > 2);
+  g_autoptr (GPtrArray) corpus = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  gboolean counted = argc > 2 && g_ascii_isdigit (*argv[argc - 1]);
+  guint mutations = counted ? (guint) g_ascii_strtoull (argv[argc - 1], NULL, 10) : MUTATIONS;
+  guint32 seed = choose_seed (counted);
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
 
+  for (int i = 1; i < argc - counted; i++)
+    load_corpus (corpus, argv[i]);
   setvbuf (stdout, NULL, _IOLBF, 0);
   g_print ("1..2\n# seed %u\n", seed);
   for (guint i = 0; i < corpus->len; i++)
