@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "navi-import.h"
-#include "navi-search.h"
+#include "navi-search-case.h"
 
 #include "cloud-error.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* What a search answers first, on a made-up town with everything in it, and on real extracts where $CIRRUS_TEST_DATA has them. */
@@ -63,82 +61,27 @@ static const char town[]
       TAG ("admin_level", "8") TAG ("name", "Talheim") "</relation>"
       "</osm>";
 
-typedef struct
-{
-  char *folder;
-  char *osm;
-  char *path;
-  NaviRegion *region;
-  NaviSearch *search;
-} Fixture;
-
-static void
-open_region (Fixture *fixture, const char *in)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (navi_import_run (in, fixture->path, NULL, NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  fixture->region = navi_region_open (fixture->path, &error);
-  g_assert_no_error (error);
-  fixture->search = navi_search_new (fixture->region, &error);
-  g_assert_no_error (error);
-}
-
 /* @data: a file under $CIRRUS_TEST_DATA/osm, or NULL for the made-up town. */
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (NaviSearchCase *fixture, gconstpointer data)
 {
-  fixture->folder = g_dir_make_tmp ("navi-search-XXXXXX", NULL);
-  fixture->osm = g_build_filename (fixture->folder, "town.osm", NULL);
-  fixture->path = g_build_filename (fixture->folder, "town.region", NULL);
-  if (data != NULL)
-    {
-      g_autofree char *in = g_build_filename (g_getenv ("CIRRUS_TEST_DATA"), "osm", data, NULL);
-      open_region (fixture, in);
-      return;
-    }
-  g_assert_true (g_file_set_contents (fixture->osm, town, -1, NULL));
-  open_region (fixture, fixture->osm);
+  g_autofree char *file = data != NULL ? g_build_filename (g_getenv ("CIRRUS_TEST_DATA"), "osm", data, NULL) : NULL;
+
+  navi_search_case_open (fixture, town, file);
 }
 
 static void
-tear_down (Fixture *fixture, gconstpointer data)
+tear_down (NaviSearchCase *fixture, gconstpointer data)
 {
-  g_clear_object (&fixture->search);
-  g_clear_object (&fixture->region);
-  g_remove (fixture->osm);
-  g_remove (fixture->path);
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->osm);
-  g_free (fixture->path);
-  g_free (fixture->folder);
+  navi_search_case_close (fixture);
 }
 
-/* "kind:name" of what is found, up to three. */
-static char *
-ask (Fixture *fixture, const NaviSearchQuery *query)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) list = navi_search_find (fixture->search, query, NULL, &error);
-  GString *out = g_string_new (NULL);
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < MIN (3, g_list_model_get_n_items (list)); i++)
-    {
-      g_autoptr (NaviPlace) place = g_list_model_get_item (list, i);
-      const NaviPlaceData *data = navi_place_get_data (place);
-      g_string_append_printf (out, "%s%s:%s%s", i > 0 ? "|" : "", data->kind, data->name, data->is_approximate ? "~" : "");
-    }
-  return g_string_free (out, FALSE);
-}
-
-/* @expected: all of what is found; or with "..." at its end, what it begins with. */
+/* @expected: the first three of what is found; or with "..." at its end, what it begins with. */
 static void
-assert_answer (Fixture *fixture, const char *text, gboolean typing, const char *expected)
+assert_answer (NaviSearchCase *fixture, const char *text, gboolean typing, const char *expected)
 {
   const NaviSearchQuery query = { .text = text, .typing = typing };
-  g_autofree char *answer = ask (fixture, &query);
+  g_autofree char *answer = navi_search_case_ask (fixture, &query, 3);
 
   g_autofree char *wanted = g_strdup (expected);
 
@@ -152,7 +95,7 @@ assert_answer (Fixture *fixture, const char *text, gboolean typing, const char *
 }
 
 static void
-test_mistakes (Fixture *fixture, gconstpointer data)
+test_mistakes (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_answer (fixture, "lindena", FALSE, "town:Lindenau..."); /* a letter missing */
   assert_answer (fixture, "lindenaau", FALSE, "town:Lindenau...");
@@ -170,7 +113,7 @@ test_mistakes (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_addresses (Fixture *fixture, gconstpointer data)
+test_addresses (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_answer (fixture, "Ringstrasse 9 Lindenau", FALSE, "house:Ringstrasse 9");
   assert_answer (fixture, "9 Ringstrasse, Lindenau", FALSE, "house:Ringstrasse 9");
@@ -189,7 +132,7 @@ test_addresses (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_guessed_houses (Fixture *fixture, gconstpointer data)
+test_guessed_houses (NaviSearchCase *fixture, gconstpointer data)
 {
   const NaviSearchQuery middle = { .text = "Ringstrasse 7 Lindenau" }, corner = { .text = "Eckgasse 21" };
   g_autoptr (GListModel) list = navi_search_find (fixture->search, &middle, NULL, NULL);
@@ -208,7 +151,7 @@ test_guessed_houses (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_chinese_addresses (Fixture *fixture, gconstpointer data)
+test_chinese_addresses (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_answer (fixture, "上海市中山北路12号", FALSE, "house:中山北路12号");
   assert_answer (fixture, "上海中山北路12号", FALSE, "house:中山北路12号");
@@ -224,10 +167,10 @@ test_chinese_addresses (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_kinds (Fixture *fixture, gconstpointer data)
+test_kinds (NaviSearchCase *fixture, gconstpointer data)
 {
   const NaviSearchQuery near_oberdorf = { .text = "restaurants", .has_near = TRUE, .near_lat_deg = 47.2, .near_lon_deg = 9.0 };
-  g_autofree char *nearest = ask (fixture, &near_oberdorf);
+  g_autofree char *nearest = navi_search_case_ask (fixture, &near_oberdorf, 3);
 
   g_assert_true (g_str_has_prefix (nearest, "restaurant:Krone|"));
   assert_answer (fixture, "restaurant oberdorf", FALSE, "restaurant:Krone");
@@ -248,7 +191,7 @@ test_kinds (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_open_now (Fixture *fixture, gconstpointer data)
+test_open_now (NaviSearchCase *fixture, gconstpointer data)
 {
   const NaviLocalTime morning = { 2026, 11, 24, 8 * 60 }, evening = { 2026, 11, 24, 17 * 60 }, sunday = { 2026, 11, 29, 8 * 60 };
   const NaviSearchQuery by_flag = { .text = "bakery", .open_now = TRUE, .now = &morning };
@@ -256,11 +199,11 @@ test_open_now (Fixture *fixture, gconstpointer data)
   const NaviSearchQuery in_chinese = { .text = "营业中的面包店", .now = &morning };
   const NaviSearchQuery closed = { .text = "bakery", .open_now = TRUE, .now = &sunday };
   const NaviSearchQuery restaurants = { .text = "restaurant open now" };
-  g_autofree char *first = ask (fixture, &by_flag);
-  g_autofree char *second = ask (fixture, &in_words);
-  g_autofree char *third = ask (fixture, &in_chinese);
-  g_autofree char *fourth = ask (fixture, &closed);
-  g_autofree char *fifth = ask (fixture, &restaurants);
+  g_autofree char *first = navi_search_case_ask (fixture, &by_flag, 3);
+  g_autofree char *second = navi_search_case_ask (fixture, &in_words, 3);
+  g_autofree char *third = navi_search_case_ask (fixture, &in_chinese, 3);
+  g_autofree char *fourth = navi_search_case_ask (fixture, &closed, 3);
+  g_autofree char *fifth = navi_search_case_ask (fixture, &restaurants, 3);
 
   g_assert_cmpstr (first, ==, "bakery:Beck|bakery:Mehl");
   g_assert_cmpstr (second, ==, "bakery:Korn|bakery:Mehl");
@@ -271,7 +214,7 @@ test_open_now (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_refs (Fixture *fixture, gconstpointer data)
+test_refs (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_answer (fixture, "B191", FALSE, "road:B 191");
   assert_answer (fixture, "b 191", FALSE, "road:B 191");
@@ -281,7 +224,7 @@ test_refs (Fixture *fixture, gconstpointer data)
 }
 
 static char *
-describe (Fixture *fixture, double lat_deg, double lon_deg)
+describe (NaviSearchCase *fixture, double lat_deg, double lon_deg)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GListModel) list = navi_search_reverse (fixture->search, lat_deg, lon_deg, &error);
@@ -299,7 +242,7 @@ describe (Fixture *fixture, double lat_deg, double lon_deg)
 }
 
 static void
-test_reverse (Fixture *fixture, gconstpointer data)
+test_reverse (NaviSearchCase *fixture, gconstpointer data)
 {
   g_autofree char *door = describe (fixture, 47.0011, 9.0030);
   g_autofree char *street = describe (fixture, 47.0006, 9.007);
@@ -340,7 +283,7 @@ test_order_of_addresses (void)
 }
 
 static void
-test_liechtenstein (Fixture *fixture, gconstpointer data)
+test_liechtenstein (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_answer (fixture, "vaduz", FALSE, "town:Vaduz|...");
   assert_answer (fixture, "vadus", FALSE, "town:Vaduz|...");
@@ -360,7 +303,7 @@ test_liechtenstein (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_porto (Fixture *fixture, gconstpointer data)
+test_porto (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_answer (fixture, "rua de santa catarina", FALSE, "street:Rua de Santa Catarina...");
   assert_answer (fixture, "r sta catarina", FALSE, "street:Rua Santa Catarina|street:Rua de Santa Catarina...");
@@ -370,7 +313,7 @@ test_porto (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_singapore (Fixture *fixture, gconstpointer data)
+test_singapore (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_answer (fixture, "海湾舫", FALSE, "station:Bayfront...");
   assert_answer (fixture, "haiwanfang", FALSE, "station:Bayfront...");
@@ -378,7 +321,7 @@ test_singapore (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_monaco (Fixture *fixture, gconstpointer data)
+test_monaco (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_answer (fixture, "monte carlo", FALSE, "suburb:Monte-Carlo...");
   assert_answer (fixture, "mairie", FALSE, "townhall:Mairie de Monaco...");
@@ -391,7 +334,7 @@ main (int argc, char **argv)
   {
     const char *path;
     const char *file;
-    void (*test) (Fixture *fixture, gconstpointer data);
+    void (*test) (NaviSearchCase *fixture, gconstpointer data);
   } real[] = {
     { "/navi/search/liechtenstein", "liechtenstein-2021.osm.pbf", test_liechtenstein },
     { "/navi/search/porto", "porto.osm.pbf", test_porto },
@@ -400,7 +343,7 @@ main (int argc, char **argv)
   };
 
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add ("/navi/search/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add ("/navi/search/" path, NaviSearchCase, NULL, set_up, func, tear_down)
   ADD ("mistakes", test_mistakes);
   ADD ("addresses", test_addresses);
   ADD ("guessed-houses", test_guessed_houses);
@@ -411,6 +354,6 @@ main (int argc, char **argv)
   ADD ("reverse", test_reverse);
   g_test_add_func ("/navi/place/order-of-addresses", test_order_of_addresses);
   for (gsize i = 0; i < G_N_ELEMENTS (real) && g_getenv ("CIRRUS_TEST_DATA") != NULL; i++)
-    g_test_add (real[i].path, Fixture, real[i].file, set_up, real[i].test, tear_down);
+    g_test_add (real[i].path, NaviSearchCase, real[i].file, set_up, real[i].test, tear_down);
   return g_test_run ();
 }

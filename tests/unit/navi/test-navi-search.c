@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "navi-import.h"
 #include "navi-importer.h"
 #include "navi-regions.h"
-#include "navi-search.h"
+#include "navi-search-case.h"
 #include "navi-sentence.h"
 
 #include "cloud-error.h"
@@ -29,77 +28,32 @@ static const char osm[]
       "<way id='3'><nd ref='10'/><nd ref='11'/><tag k='highway' v='residential'/><tag k='name' v='Bahnhofstraße'/></way>"
       "</osm>";
 
-typedef struct
-{
-  char *folder;
-  char *osm;
-  char *path;
-  NaviRegion *region;
-  NaviSearch *search;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (NaviSearchCase *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->folder = g_dir_make_tmp ("navi-search-XXXXXX", NULL);
-  fixture->osm = g_build_filename (fixture->folder, "town.osm", NULL);
-  fixture->path = g_build_filename (fixture->folder, "town.region", NULL);
-  g_assert_true (g_file_set_contents (fixture->osm, osm, -1, NULL));
-  g_assert_true (navi_import_run (fixture->osm, fixture->path, NULL, NULL, NULL, NULL, &error));
-  g_assert_no_error (error);
-  fixture->region = navi_region_open (fixture->path, &error);
-  g_assert_no_error (error);
-  fixture->search = navi_search_new (fixture->region, &error);
-  g_assert_no_error (error);
+  navi_search_case_open (fixture, osm, NULL);
 }
 
 static void
-tear_down (Fixture *fixture, gconstpointer data)
+tear_down (NaviSearchCase *fixture, gconstpointer data)
 {
-  g_object_unref (fixture->search);
-  g_object_unref (fixture->region);
-  g_remove (fixture->osm);
-  g_remove (fixture->path);
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->osm);
-  g_free (fixture->path);
-  g_free (fixture->folder);
-}
-
-/* "kind:name|kind:name" of what is found. */
-static char *
-found (Fixture *fixture, const NaviSearchQuery *query)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) list = navi_search_find (fixture->search, query, NULL, &error);
-  GString *out = g_string_new (NULL);
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
-    {
-      g_autoptr (NaviPlace) place = g_list_model_get_item (list, i);
-      const NaviPlaceData *data = navi_place_get_data (place);
-      g_string_append_printf (out, "%s%s:%s", i > 0 ? "|" : "", data->kind, data->name);
-    }
-  return g_string_free (out, FALSE);
+  navi_search_case_close (fixture);
 }
 
 static void
-assert_finds (Fixture *fixture, const char *text, gboolean typing, const char *expected)
+assert_finds (NaviSearchCase *fixture, const char *text, gboolean typing, const char *expected)
 {
   const NaviSearchQuery query = { .text = text, .typing = typing };
-  g_autofree char *result = found (fixture, &query);
+  g_autofree char *result = navi_search_case_ask (fixture, &query, G_MAXUINT);
 
   g_assert_cmpstr (result, ==, expected);
 }
 
 static void
-test_names (Fixture *fixture, gconstpointer data)
+test_names (NaviSearchCase *fixture, gconstpointer data)
 {
   const NaviSearchQuery unfinished = { .text = "linden", .typing = TRUE, .limit = 2 };
-  g_autofree char *best = found (fixture, &unfinished);
+  g_autofree char *best = navi_search_case_ask (fixture, &unfinished, G_MAXUINT);
 
   g_assert_cmpstr (best, ==, "village:Linden|town:Lindenau");
   assert_finds (fixture, "Linden", FALSE, "village:Linden");
@@ -113,7 +67,7 @@ test_names (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_chinese (Fixture *fixture, gconstpointer data)
+test_chinese (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_finds (fixture, "金狮", FALSE, "restaurant:Goldener Löwe");
   assert_finds (fixture, "金獅", FALSE, "restaurant:Goldener Löwe");
@@ -123,7 +77,7 @@ test_chinese (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_kinds (Fixture *fixture, gconstpointer data)
+test_kinds (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_finds (fixture, "fuel", FALSE, "fuel:");
   assert_finds (fixture, "加油站", FALSE, "fuel:");
@@ -132,7 +86,7 @@ test_kinds (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_houses (Fixture *fixture, gconstpointer data)
+test_houses (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_finds (fixture, "bahnhofstrasse 12", FALSE, "house:Bahnhofstraße 12");
   assert_finds (fixture, "Bahnhofstr. 12a", FALSE, "house:Bahnhofstraße 12a");
@@ -142,7 +96,7 @@ test_houses (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_streets_are_joined_within_a_settlement (Fixture *fixture, gconstpointer data)
+test_streets_are_joined_within_a_settlement (NaviSearchCase *fixture, gconstpointer data)
 {
   const NaviSearchQuery query = { .text = "bahnhofstraße", .has_near = TRUE, .near_lat_deg = 47.1, .near_lon_deg = 9.0, .limit = 2 };
   g_autoptr (GListModel) list = navi_search_find (fixture->search, &query, NULL, NULL);
@@ -155,7 +109,7 @@ test_streets_are_joined_within_a_settlement (Fixture *fixture, gconstpointer dat
 }
 
 static void
-test_coordinates (Fixture *fixture, gconstpointer data)
+test_coordinates (NaviSearchCase *fixture, gconstpointer data)
 {
   assert_finds (fixture, "47.5, 9.25", FALSE, "coordinate:47.5, 9.25");
   assert_finds (fixture, "geo:47.5,9.25", FALSE, "coordinate:");
@@ -164,7 +118,7 @@ test_coordinates (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_place_card (Fixture *fixture, gconstpointer data)
+test_place_card (NaviSearchCase *fixture, gconstpointer data)
 {
   const NaviSearchQuery query = { .text = "löwe" };
   g_autoptr (GListModel) list = navi_search_find (fixture->search, &query, NULL, NULL);
@@ -190,7 +144,7 @@ on_result (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-test_importer_and_regions (Fixture *fixture, gconstpointer data)
+test_importer_and_regions (NaviSearchCase *fixture, gconstpointer data)
 {
   g_autofree char *folder = g_build_filename (fixture->folder, "regions", NULL);
   g_autoptr (NaviRegions) regions = navi_regions_new (folder);
@@ -285,7 +239,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add ("/navi/search/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add ("/navi/search/" path, NaviSearchCase, NULL, set_up, func, tear_down)
   ADD ("names", test_names);
   ADD ("chinese", test_chinese);
   ADD ("kinds", test_kinds);
