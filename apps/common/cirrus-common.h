@@ -24,6 +24,7 @@
 #include "cirrus-about.h"
 #include "cirrus-age-chip.h"
 #include "cirrus-application.h"
+#include "cirrus-balanced.h"
 #include "cirrus-compat.h"
 #include "cirrus-offline-banner.h"
 #include "cirrus-page.h"

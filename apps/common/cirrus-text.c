@@ -199,6 +199,17 @@ cirrus_format_duration (double duration_s)
   return g_strdup_printf (_ ("%d h %d min"), minutes / 60, minutes % 60);
 }
 
+/* Two scripts in one line */
+
+char *
+cirrus_space_scripts (const char *text)
+{
+  g_autoptr (GRegex) seams = g_regex_new ("(?<=\\p{Han})(?=[\\p{Latin}\\d])|(?<=[\\p{Latin}\\d])(?=\\p{Han})", 0, 0, NULL);
+
+  g_return_val_if_fail (text != NULL, NULL);
+  return g_regex_replace_literal (seams, text, -1, 0, " ", 0, NULL);
+}
+
 /* Lengths and sizes */
 
 gboolean

@@ -43,6 +43,10 @@ char *cirrus_format_distance (double distance_m);
 /* "5 min", "1 h 20 min"; at least "1 min". (transfer full) */
 char *cirrus_format_duration (double duration_s);
 
+/* @text with the space that Chinese typography wants between its characters and Latin letters or figures, for sentences that are put together
+ * from parts in either: "用DuckDuckGo搜索" becomes "用 DuckDuckGo 搜索", "用百度搜索" stays. (transfer full) */
+char *cirrus_space_scripts (const char *text);
+
 /* "12 kB", "3.4 MB". (transfer full) */
 char *cirrus_format_size (guint64 size_bytes);
 

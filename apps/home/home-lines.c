@@ -77,11 +77,21 @@ weather_line (const CloudStatus *status)
   return g_strdup_printf (_ ("%.0f° · %s · %s"), whole, word, place);
 }
 
+/* What the reader calls it, where that is another name than the signs'. (nullable) */
+static const char *
+name_of_stop (const CloudStatus *status)
+{
+  const char *language = g_get_language_names ()[0];
+  const char *name = cloud_status_get_string (status, g_str_has_prefix (language, "zh") ? "name-zh" : "name-en", NULL);
+
+  return name != NULL && *name != '\0' ? name : cloud_status_get_string (status, "name", NULL);
+}
+
 static char *
 navi_line (const CloudStatus *status, gint64 now_unix_us)
 {
   const char *kind = cloud_status_get_kind (status);
-  const char *name = cloud_status_get_string (status, "name", NULL);
+  const char *name = name_of_stop (status);
   double distance_m = cloud_status_get_double (status, "distance_m", -1);
   gint64 arrival = cloud_status_get_int64 (status, "arrival_unix_us", 0);
   g_autofree char *distance = distance_m >= 0 ? cirrus_format_distance (distance_m) : NULL;

@@ -3,6 +3,8 @@
 
 #include "search-url.h"
 
+#include <glib/gi18n.h>
+
 #include <string.h>
 
 /* GUri does the parsing; what is kept, dropped and equated is said here. */
@@ -35,9 +37,9 @@ static const struct
   const char *name;
   const char *prefix;
 } browser_engines[] = {
-  { "duckduckgo", "DuckDuckGo", "https://duckduckgo.com/?q=" }, { "bing", "Bing", "https://www.bing.com/search?q=" },
-  { "baidu", "Baidu", "https://www.baidu.com/s?wd=" },          { "google", "Google", "https://www.google.com/search?q=" },
-  { "sogou", "Sogou", "https://www.sogou.com/web?query=" },
+  { "duckduckgo", "DuckDuckGo", "https://duckduckgo.com/?q=" },   { "bing", N_ ("Bing"), "https://www.bing.com/search?q=" },
+  { "baidu", N_ ("Baidu"), "https://www.baidu.com/s?wd=" },       { "google", "Google", "https://www.google.com/search?q=" },
+  { "sogou", N_ ("Sogou"), "https://www.sogou.com/web?query=" },
 };
 
 static gboolean
@@ -287,7 +289,7 @@ search_url_for_browser (const char *engine, const char *text, const char *locale
 const char *
 search_url_browser_name (const char *engine, const char *locale)
 {
-  return browser_engines[find_browser_engine (engine, locale)].name;
+  return _ (browser_engines[find_browser_engine (engine, locale)].name);
 }
 
 const char *const *

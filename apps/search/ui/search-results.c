@@ -7,6 +7,8 @@
 #include "search-row.h"
 #include "search-url.h"
 
+#include "cloud-error.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -134,14 +136,18 @@ trouble_of (SearchSourceState *state)
 {
   const GError *error = search_source_state_get_error (state);
   guint retry_s = search_source_state_get_retry_s (state);
-  const char *sentence = cirrus_error_sentence (error);
+  /* That what was seen before is still here is said by showing it. */
+  const char *sentence
+      = g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_OFFLINE) ? cirrus_error_title (error) : cirrus_error_sentence (error);
   g_autofree char *age = NULL;
+  g_autofree char *words = NULL;
 
   if (search_source_state_get_outcome (state) == SEARCH_SOURCE_STALE)
     {
       age = cirrus_format_age (search_source_state_get_fetched_unix_us (state), g_get_real_time ());
       /* Translators: a Web search cannot be reached; %s is an age ("2 hours ago") */
-      return g_strdup_printf (_ ("Not reachable. This is its answer from %s."), age);
+      words = g_strdup_printf (_ ("Not reachable. This is its answer from %s."), age);
+      return cirrus_space_scripts (words);
     }
   if (retry_s > 0)
     return g_strdup_printf (ngettext ("%s Again in %u second.", "%s Again in %u seconds.", retry_s), sentence != NULL ? sentence : "", retry_s);
@@ -174,33 +180,48 @@ append_source (SearchResults *self, SearchSourceState *state)
   return 0;
 }
 
-static gboolean
-all_failed (SearchResults *self)
+typedef enum
+{
+  WEB_ANSWERED, /* some of it, or it was not asked */
+  WEB_FAILED,
+  WEB_OFFLINE, /* all failed, for the one reason that there is no network */
+} WebOutcome;
+
+static WebOutcome
+get_web_outcome (SearchResults *self)
 {
   GListModel *sources = search_session_get_sources (self->session);
   guint n = g_list_model_get_n_items (sources);
+  WebOutcome outcome = n > 0 ? WEB_OFFLINE : WEB_ANSWERED;
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (SearchSourceState) state = g_list_model_get_item (sources, i);
 
       if (search_source_state_get_outcome (state) != SEARCH_SOURCE_FAILED)
-        return FALSE;
+        return WEB_ANSWERED;
+      if (!g_error_matches (search_source_state_get_error (state), CLOUD_ERROR, CLOUD_ERROR_OFFLINE))
+        outcome = WEB_FAILED;
     }
-  return n > 0;
+  return outcome;
 }
 
 static void
-show_nothing (SearchResults *self)
+show_nothing (SearchResults *self, WebOutcome web)
 {
-  if (all_failed (self))
-    cirrus_status_view_set (CIRRUS_STATUS_VIEW (self->nothing), "offline", _ ("No Answer from the Web"), _ ("This device has nothing on it either."), NULL);
+  CirrusStatusView *view = CIRRUS_STATUS_VIEW (self->nothing);
+
+  if (web == WEB_OFFLINE)
+    cirrus_status_view_set (view, "offline", _ ("No Connection"), _ ("The Web cannot be asked, and nothing on this device matches."), _ ("Try Again"));
+  else if (web == WEB_FAILED)
+    cirrus_status_view_set (view, "error", _ ("No Answer from the Web"), _ ("Nothing on this device matches either."), NULL);
   else
-    cirrus_status_view_set (CIRRUS_STATUS_VIEW (self->nothing), "empty", _ ("Nothing Found"), _ ("Try fewer or other words."), NULL);
+    cirrus_status_view_set (view, "empty", _ ("Nothing Found"), _ ("Try fewer or other words."), NULL);
 }
 
+/* @told: that the Web cannot be reached is said already. */
 static void
-show_sources (SearchResults *self)
+show_sources (SearchResults *self, WebOutcome web, gboolean told)
 {
   GListModel *sources = search_session_get_sources (self->session);
   guint n_troubles = 0;
@@ -212,7 +233,8 @@ show_sources (SearchResults *self)
 
       n_troubles += append_source (self, state);
     }
-  gtk_widget_set_visible (self->sources, n_troubles > 0);
+  search_section_set_title (self->sources, web == WEB_ANSWERED ? _ ("Not Every Source Answered") : _ ("No Answer from the Web"));
+  gtk_widget_set_visible (self->sources, n_troubles > 0 && !(told && web == WEB_OFFLINE));
 }
 
 static void
@@ -221,15 +243,17 @@ update (SearchResults *self)
   gboolean running = search_session_get_running (self->session);
   guint n_device = g_list_model_get_n_items (search_session_get_device (self->session));
   guint n_web = g_list_model_get_n_items (search_session_get_web (self->session));
+  gboolean nothing = !running && !self->typing && n_web == 0 && n_device == 0;
+  WebOutcome web = get_web_outcome (self);
 
-  show_sources (self);
+  show_sources (self, web, nothing);
   if (!running && n_device == 0)
     show_device (self);
   gtk_widget_set_visible (self->web_waiting, running && !self->typing && n_web == 0);
   gtk_widget_set_visible (GTK_WIDGET (self->web_list), n_web > 0);
   gtk_widget_set_visible (self->web, n_web > 0 || (running && !self->typing));
-  show_nothing (self);
-  gtk_widget_set_visible (self->nothing, !running && !self->typing && n_web == 0 && n_device == 0);
+  show_nothing (self, web);
+  gtk_widget_set_visible (self->nothing, nothing);
 }
 
 /* ---- What to do with the text ---- */
@@ -249,7 +273,8 @@ append_browser_row (SearchResults *self, GtkListBox *list)
   const char *text = search_session_get_text (self->session);
   g_autofree char *url = search_url_for_browser (self->browser_engine, text, NULL);
   /* Translators: %s is a Web search's name, "DuckDuckGo" */
-  g_autofree char *title = g_strdup_printf (_ ("Search with %s in the Browser"), search_url_browser_name (self->browser_engine, NULL));
+  g_autofree char *words = g_strdup_printf (_ ("Search with %s in the Browser"), search_url_browser_name (self->browser_engine, NULL));
+  g_autofree char *title = cirrus_space_scripts (words);
 
   append_quick (self, list, "web-browser-symbolic", title, NULL, "url", url);
 }
@@ -300,7 +325,7 @@ on_quick_activated (GtkListBox *list, GtkListBoxRow *row, SearchResults *self)
 }
 
 static void
-on_retry_clicked (GtkButton *button, SearchResults *self)
+on_retry (GtkWidget *widget, SearchResults *self)
 {
   g_autofree char *text = g_strdup (search_session_get_text (self->session));
 
@@ -368,10 +393,11 @@ search_results_init (SearchResults *self)
   self->retry = gtk_button_new_with_label (_ ("Try Again"));
   gtk_widget_add_css_class (self->retry, "flat");
   gtk_widget_add_css_class (self->retry, "search-clear");
-  g_signal_connect_object (self->retry, "clicked", G_CALLBACK (on_retry_clicked), self, 0);
+  g_signal_connect_object (self->retry, "clicked", G_CALLBACK (on_retry), self, 0);
   self->sources = search_section_new (_ ("Not Every Source Answered"), self->retry, &self->sources_list);
   self->nothing = cirrus_status_view_new ("empty", _ ("Nothing Found"), _ ("Try fewer or other words."), NULL);
   cirrus_status_view_set_compact (CIRRUS_STATUS_VIEW (self->nothing), TRUE);
+  g_signal_connect_object (self->nothing, "activated", G_CALLBACK (on_retry), self, 0);
   self->browser = search_section_new (NULL, NULL, &self->browser_list);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->browser_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("In the Browser"), -1);
   g_signal_connect_object (self->browser_list, "row-activated", G_CALLBACK (on_quick_activated), self, 0);

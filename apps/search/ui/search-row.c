@@ -139,8 +139,8 @@ search_row_new_for_result (SearchResult *result, const CloudQuery *query, GtkWid
   return row;
 }
 
-GtkWidget *
-search_row_new (const char *icon_name, const char *title, const char *subtitle, GtkWidget *button)
+static GtkWidget *
+plain_row_new (const char *icon_name, const char *title, const char *subtitle, int subtitle_lines, GtkWidget *button)
 {
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *image = NULL;
@@ -153,8 +153,20 @@ search_row_new (const char *icon_name, const char *title, const char *subtitle, 
     }
   gtk_box_append (GTK_BOX (texts), label_new (title, "search-row-line", 1));
   if (subtitle != NULL)
-    gtk_box_append (GTK_BOX (texts), label_new (subtitle, "search-row-snippet", 3));
+    gtk_box_append (GTK_BOX (texts), label_new (subtitle, "search-row-snippet", subtitle_lines));
   return frame_new (image, texts, button, title);
+}
+
+GtkWidget *
+search_row_new (const char *icon_name, const char *title, const char *subtitle, GtkWidget *button)
+{
+  return plain_row_new (icon_name, title, subtitle, 3, button);
+}
+
+GtkWidget *
+search_row_new_brief (const char *icon_name, const char *title, const char *subtitle)
+{
+  return plain_row_new (icon_name, title, subtitle, 1, NULL);
 }
 
 SearchResult *
@@ -186,4 +198,13 @@ search_section_new (const char *title, GtkWidget *end, GtkListBox **list)
   gtk_box_append (GTK_BOX (section), list_box);
   *list = GTK_LIST_BOX (list_box);
   return section;
+}
+
+void
+search_section_set_title (GtkWidget *section, const char *title)
+{
+  GtkWidget *header = gtk_widget_get_first_child (section);
+
+  gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (header)), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_next_sibling (header)), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 }

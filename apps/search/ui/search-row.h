@@ -18,10 +18,16 @@ GtkWidget *search_row_new_for_result (SearchResult *result, const CloudQuery *qu
 /* One line with an icon; @subtitle: (nullable). */
 GtkWidget *search_row_new (const char *icon_name, const char *title, const char *subtitle, GtkWidget *button);
 
+/* The same with a @subtitle of one line, cut at its end. */
+GtkWidget *search_row_new_brief (const char *icon_name, const char *title, const char *subtitle);
+
 /* The result of a row made for one.  (transfer none) (nullable) */
 SearchResult *search_row_get_result (GtkListBoxRow *row);
 
 /* A boxed list with @title over it (nullable): the list is in @list.  @end: (nullable): a widget beside the title. */
 GtkWidget *search_section_new (const char *title, GtkWidget *end, GtkListBox **list);
+
+/* @section: one that was made with a title. */
+void search_section_set_title (GtkWidget *section, const char *title);
 
 G_END_DECLS

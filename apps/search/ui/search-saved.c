@@ -38,8 +38,8 @@ page_row_new (SearchPage *page)
 {
   g_autofree char *address = search_url_display (search_page_get_url (page));
   g_autofree char *age = cirrus_format_age (search_page_get_saved_unix_us (page), g_get_real_time ());
-  g_autofree char *subtitle = address != NULL ? g_strdup_printf ("%s · %s", address, age) : g_strdup (age);
-  GtkWidget *row = search_row_new ("cirrus-reader-symbolic", search_page_get_title (page), subtitle, NULL);
+  g_autofree char *subtitle = address != NULL ? g_strdup_printf ("%s · %s", age, address) : g_strdup (age);
+  GtkWidget *row = search_row_new_brief ("cirrus-reader-symbolic", search_page_get_title (page), subtitle);
 
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "x", search_page_get_id (page));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "app.show-page");
@@ -84,6 +84,7 @@ search_saved_page_new (SearchEngine *engine)
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 680);
   adw_clamp_set_child (ADW_CLAMP (clamp), search_section_new (NULL, NULL, &saved->list));
   gtk_widget_add_css_class (clamp, "search-content");
+  gtk_widget_add_css_class (clamp, "search-saved");
   gtk_accessible_update_property (GTK_ACCESSIBLE (saved->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Saved Pages"), -1);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), clamp);

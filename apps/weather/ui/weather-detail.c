@@ -38,6 +38,7 @@ struct _WeatherDetail
   CirrusOfflineBanner *banner;
   GtkStack *refresh;
   GtkSpinner *spinner;
+  GtkScrolledWindow *scrolled;
   GtkStack *stack;
   CirrusStatusView *waiting;
   GtkWidget *hero;
@@ -130,7 +131,8 @@ show_age (WeatherDetail *self, WeatherForecast *forecast, gint64 at)
       g_autoptr (GError) error = g_error_new_literal (CLOUD_ERROR, failure, "");
       g_autofree char *age = cirrus_format_age (fetched, at);
       /* Translators: what went wrong ("No Connection"), and the age of the data on screen */
-      g_autofree char *text = g_strdup_printf (_ ("%s. Showing the forecast fetched %s."), cirrus_error_title (error), age);
+      g_autofree char *words = g_strdup_printf (_ ("%s. Showing the forecast fetched %s."), cirrus_error_title (error), age);
+      g_autofree char *text = cirrus_space_scripts (words);
 
       cirrus_offline_banner_set_text (self->banner, text, _ ("Try Again"));
     }
@@ -287,7 +289,7 @@ add_label (GtkWidget *box, const char *css_class)
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (label, css_class);
-  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), cirrus_balanced_new (label));
   return GTK_LABEL (label);
 }
 
@@ -382,12 +384,11 @@ create_refresh (WeatherDetail *self)
 static void
 build (WeatherDetail *self, GtkWidget *menu_button)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), create_column (self));
-  g_signal_connect (scrolled, "edge-overshot", G_CALLBACK (on_edge_overshot), self);
-  self->page = CIRRUS_PAGE (cirrus_page_new ("", scrolled));
+  self->scrolled = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+  gtk_scrolled_window_set_policy (self->scrolled, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (self->scrolled, create_column (self));
+  g_signal_connect (self->scrolled, "edge-overshot", G_CALLBACK (on_edge_overshot), self);
+  self->page = CIRRUS_PAGE (cirrus_page_new ("", GTK_WIDGET (self->scrolled)));
   cirrus_page_set_flat (self->page, TRUE);
   cirrus_page_pack_end (self->page, menu_button);
   cirrus_page_pack_end (self->page, create_refresh (self));
@@ -443,6 +444,16 @@ weather_detail_new (WeatherService *service, GSettings *settings, GtkWidget *men
   return GTK_WIDGET (self);
 }
 
+/* Also where it still moves from a finger's push. */
+static void
+scroll_to_top (WeatherDetail *self)
+{
+  gtk_scrolled_window_set_kinetic_scrolling (self->scrolled, FALSE);
+  gtk_scrolled_window_set_kinetic_scrolling (self->scrolled, TRUE);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), 0);
+  weather_hourly_rewind (self->hourly);
+}
+
 void
 weather_detail_set_entry (WeatherDetail *self, WeatherEntry *entry)
 {
@@ -456,6 +467,7 @@ weather_detail_set_entry (WeatherDetail *self, WeatherEntry *entry)
   if (entry == NULL)
     return;
   g_signal_connect_swapped (entry, "notify", G_CALLBACK (update), self);
+  scroll_to_top (self);
   update (self);
 }
 

@@ -153,6 +153,7 @@ dry_note (WeatherHourlyCanvas *self)
   GTimeZone *zone;
   g_autofree char *clock = NULL;
   g_autofree char *weekday = NULL;
+  WeatherDay today;
   gint64 until;
 
   if (self->n_dry < NOTE_HOURS)
@@ -164,6 +165,10 @@ dry_note (WeatherHourlyCanvas *self)
   zone = weather_forecast_get_zone (self->forecast);
   until = g_array_index (self->hours, WeatherPoint, self->n_dry).start_unix_us;
   clock = weather_units_hour (&self->units, zone, until);
+  weather_day_at (zone, g_array_index (self->hours, WeatherPoint, 0).start_unix_us, &today);
+  if (until < today.end_unix_us)
+    /* Translators: a time of today: "No rain before 15:00" */
+    return g_strdup_printf (_ ("No rain before %s"), clock);
   weekday = weather_units_weekday (zone, until);
   /* Translators: a weekday and a time of day: "No rain before Tue 05:00" */
   return g_strdup_printf (_ ("No rain before %s %s"), weekday, clock);
@@ -485,6 +490,16 @@ GtkWidget *
 weather_hourly_new (void)
 {
   return g_object_new (WEATHER_TYPE_HOURLY, NULL);
+}
+
+void
+weather_hourly_rewind (WeatherHourly *self)
+{
+  g_return_if_fail (WEATHER_IS_HOURLY (self));
+
+  gtk_scrolled_window_set_kinetic_scrolling (self->scrolled, FALSE); /* ends what a finger's push began */
+  gtk_scrolled_window_set_kinetic_scrolling (self->scrolled, TRUE);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_hadjustment (self->scrolled), 0);
 }
 
 gboolean

@@ -21,4 +21,7 @@ GtkWidget *weather_hourly_new (void);
 /* FALSE, and nothing is drawn, if @forecast has no hours from @now_unix_us on. */
 gboolean weather_hourly_set (WeatherHourly *self, WeatherForecast *forecast, const WeatherUnits *units, gint64 now_unix_us);
 
+/* Back to now. */
+void weather_hourly_rewind (WeatherHourly *self);
+
 G_END_DECLS

@@ -16,6 +16,7 @@
 
 /* A card of the list of places. */
 
+#define RANGE_CHARS 9 /* of a font's average, for "−12° / −16°": all alike wide, so that the pictures beside them form a column */
 #define OLD_US (G_GINT64_CONSTANT (3) * 3600 * G_USEC_PER_SEC)
 
 struct _WeatherPlaceRow
@@ -162,6 +163,7 @@ build (WeatherPlaceRow *self)
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   self->temperature = add_label (figures, "weather-place-temperature", 1);
   self->range = add_label (figures, "weather-quiet", 1);
+  gtk_label_set_width_chars (self->range, RANGE_CHARS);
   gtk_widget_set_valign (figures, GTK_ALIGN_CENTER);
   self->figures = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   self->icon = GTK_IMAGE (gtk_image_new ());

@@ -159,8 +159,9 @@ offer_online (WeatherSearchView *self, const char *text)
   /* Translators: %s is what was typed */
   g_autofree char *title = g_strdup_printf (_ ("Search the Internet for “%s”"), text);
   /* Translators: %s is a service ("Open-Meteo") */
-  g_autofree char *subtitle
+  g_autofree char *words
       = g_strdup_printf (_ ("Villages too; asks %s"), _ (weather_source_get_name (weather_service_get_source (self->service))));
+  g_autofree char *subtitle = cirrus_space_scripts (words);
 
   set_online_row (self, title, subtitle, TRUE);
 }

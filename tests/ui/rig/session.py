@@ -334,7 +334,7 @@ class Session:
         """The window, without a pointer in it, once two pictures in a row are the same (nothing moves any more)."""
         self.arrange()
         if pointer_away:
-            self.xdotool('mousemove', 0, self.size[1] - 1)  # from scroll bars, which grow under it
+            self.xdotool('mousemove', 0, 0)  # from scroll bars, which grow under it, and from rows, which light up
         os.makedirs(os.path.dirname(path), exist_ok=True)
         before = None
         box = self._content_box()

@@ -162,6 +162,40 @@ def failing(s):
     s.screenshot('offline')
 
 
+@rig.test('with nothing to show and no network the screen says that once, and asks again when told to', offline=True)
+def first_offline(s):
+    app = s.launch('Search')
+    entry(app).type('ferry')
+    s.key('Return')
+    app.wait_text('No Connection')
+    app.wait_text('nothing on this device matches')
+    app.check_names()
+    s.screenshot('first-offline')
+    said = '\n'.join(app.texts())
+    assert 'still here' not in said and 'Not Every Source Answered' not in said and said.count('No Connection') == 1, said
+    s.run('cirrus', 'search', 'import', PAGES)
+    app.find('push button', 'Try Again').click()
+    app.find('list item', 'The Linde ferry: times and tickets')
+    app.wait_text('No Answer from the Web')
+    s.screenshot('found-offline')
+    said = '\n'.join(app.texts())
+    assert 'still here' not in said and 'Not Every Source Answered' not in said, said
+
+
+@rig.test('in Chinese: the browser\'s search has its Chinese name, and saved pages are rows of two lines', lang='zh_CN.UTF-8', size=(360, 720))
+def chinese(s):
+    prepare(s)
+    app = s.launch('Search')
+    app.find('text', s.tr('Search or type an address')).type('ferr')
+    app.find('list item', '在浏览器中用百度搜索')
+    app.find('push button', s.tr('Clear')).click()
+    app.find('list item', s.tr('Saved Pages')).click()
+    app.find('list item', '林德河渡轮：时刻与票价')
+    s.screenshot('saved-zh')
+    heights = {row.extents[3] for row in app.find_all('list item')}
+    assert len(heights) == 1, heights
+
+
 @rig.test('recent questions are offered, and forgotten one by one or all at once')
 def history(s):
     prepare(s)

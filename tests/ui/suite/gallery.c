@@ -108,6 +108,7 @@ create_chips (void)
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *round = cirrus_icon_button_new ("find-location-symbolic", "My position", NULL);
   GtkWidget *figure = gtk_label_new ("18°");
+  GtkWidget *sentence = gtk_label_new ("Rather two lines of the same length, so that no word stands alone at the end");
 
   cirrus_offline_banner_set_error (CIRRUS_OFFLINE_BANNER (banner), error);
   cirrus_age_chip_set_time (CIRRUS_AGE_CHIP (chip), cloud_time_now_unix_us () - 5 * G_TIME_SPAN_MINUTE);
@@ -127,6 +128,9 @@ create_chips (void)
   gtk_box_append (GTK_BOX (box), chip);
   gtk_box_append (GTK_BOX (box), figure);
   gtk_box_append (GTK_BOX (box), pill);
+  gtk_label_set_wrap (GTK_LABEL (sentence), TRUE);
+  gtk_label_set_justify (GTK_LABEL (sentence), GTK_JUSTIFY_CENTER);
+  gtk_box_append (GTK_BOX (box), cirrus_balanced_new (sentence));
   gtk_box_append (GTK_BOX (box), round);
   gtk_box_append (GTK_BOX (box), cirrus_skeleton_list_new (5, 72, TRUE));
   return box;

@@ -59,6 +59,9 @@ def pushed(s):
     app = open_gallery(s)
     app.find('list item', 'Chips').click()
     app.wait_text('Updated 5 minutes ago')
+    sentence = app.find('label', re.compile('no word'))
+    _, _, width, height = sentence.extents
+    assert height > 35 and width < 0.75 * s.size[0], sentence.extents  # two lines of about the same length
     app.wait_text('Offline. Showing what was stored.')
     app.wait_gone('list item', 'Chips')
     s.screenshot('chips')

@@ -39,6 +39,15 @@ def live_line(s):
     home.wait_text('5° · Rain · Vaduz')
 
 
+@rig.test('a stop is called as its readers call it, where that is known', lang='zh_CN.UTF-8')
+def stop_in_chinese(s):
+    write_status(s, 'navi', "('next-stop', int64 1, {'name': <'Botanischer Garten'>, 'name-en': <'Botanical Garden'>, 'name-zh': <'植物园'>})")
+    home = s.launch('Home')
+    home.wait_text('下一站：植物园')
+    write_status(s, 'navi', "('next-stop', int64 2, {'name': <'Bahnhof'>, 'name-en': <'Station'>})")
+    home.wait_text('下一站：Bahnhof')
+
+
 @rig.test('preferences, shortcuts and about open from the menu and from keys')
 def menus(s):
     home = s.launch('Home')

@@ -96,6 +96,49 @@ def now_and_dry(s):
     server.stop()
 
 
+@rig.test('a strip that is dry until later today says the hour alone', env={'CIRRUS_FAKE_TIME': str(NOON - 6 * 3600)})
+def dry_today(s):
+    server = serve(s)
+    s.run('cirrus', 'weather', 'place', 'add', 'Porto')
+    app = s.launch('Weather')
+    app.find('image', re.compile('^No rain before 15:00'))
+    server.stop()
+
+
+def begins_at_the_top(s, choose):
+    app = s.launch('Weather')
+    strip = app.find('image', re.compile('°, '))
+    left = strip.extents[0]
+    x, y, width, height = strip.screen_box()
+    s.xdotool('mousemove', x + 100, y + height // 2, 'click', '--repeat', 5, '--delay', 30, 7)  # a wheel's turn to the right
+    app.wait(lambda a: a.find('image', re.compile('°, ')).extents[0] < left, 'the strip to move')
+    s.scroll(strip, 40)
+    app.wait_text('UV index')
+    assert not app.has('label', re.compile('Feels like'))
+    choose(app)
+    app.find('label', 'Shanghai', index=1 if s.size[0] > 600 else 0)
+    app.find('label', re.compile('Feels like'))
+    assert app.find('image', re.compile('°, ')).extents[0] == left
+    return app
+
+
+@rig.test('a newly chosen place begins at the top and at the hour that it is', profile='sample')
+def chosen_on_a_phone(s):
+    def choose(app):
+        app.find('push button', 'Back').click()
+        app.find('list item', re.compile('^Shanghai')).click()
+    begins_at_the_top(s, choose)
+
+
+@rig.test('also beside the list, where the pictures of the weather form a column', size=(1000, 700), profile='sample')
+def chosen_beside(s):
+    app = begins_at_the_top(s, lambda app: app.find('list item', re.compile('^Shanghai')).click())
+    rows = app.find_all('list item', re.compile('°, '))
+    columns = {image.extents[0] for row in rows for image in row.walk() if image.role == 'image'}
+    assert len(rows) > 3 and len(columns) == 1, columns
+    s.screenshot('column')
+
+
 @rig.test('places are moved, removed and brought back', env=CLOCK)
 def editing(s):
     server = serve(s)

@@ -117,6 +117,23 @@ test_durations (void)
     }
 }
 
+static void
+test_scripts (void)
+{
+  static const char *const cases[][2] = {
+    { "在浏览器中用DuckDuckGo搜索", "在浏览器中用 DuckDuckGo 搜索" }, { "在浏览器中用百度搜索", "在浏览器中用百度搜索" },
+    { "阵风3级", "阵风 3 级" },          { "比昨天冷 4°", "比昨天冷 4°" }, { "询问（Open-Meteo）", "询问（Open-Meteo）" },
+    { "Search with Bing", "Search with Bing" }, { "", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *spaced = cirrus_space_scripts (cases[i][0]);
+
+      g_assert_cmpstr (spaced, ==, cases[i][1]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -129,5 +146,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cirrus/text/foreign-errors-and-cancellation", test_foreign_and_cancelled);
   g_test_add_func ("/cirrus/text/distances-are-rounded-as-people-say-them", test_distances);
   g_test_add_func ("/cirrus/text/durations", test_durations);
+  g_test_add_func ("/cirrus/text/a-space-between-scripts", test_scripts);
   return g_test_run ();
 }

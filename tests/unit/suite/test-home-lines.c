@@ -34,6 +34,7 @@ test_lines (void)
   check ("navi", "guiding", "{'name': <'Station'>, 'arrival_unix_us': <int64 1795466100000000>}", "To Station · 20 min left");
   check ("navi", "guiding", "{'name': <'Station'>, 'distance_m': <900.0>, 'arrival_unix_us': <int64 5>}", "Next: Station · 900 m");
   check ("navi", "next-stop", "{'name': <'Station'>}", "Next: Station");
+  check ("navi", "next-stop", "{'name': <'渡口'>, 'name-en': <'Ferry'>, 'name-zh': <''>}", "Next: Ferry");
   check ("navi", "region", "{'name': <'Lindenau'>}", "Map of Lindenau, offline");
   check ("search", "last", "{'query': <'green tea'>}", "Last: “green tea”");
 }
