@@ -141,6 +141,19 @@ def test_cut_before_the_answer():
     profile.close()
 
 
+def test_found_not_noted():
+    """The same, and the disk does not take the note that it was found: the copy is in Sent, and it is settled without that note."""
+    session, profile = servers.client(), Profile(servers.ca)
+    p, thief = send_unheard(profile, "test@example.test", "found-unnoted", lambda: arrived(session, "found-unnoted"))
+    refuse_note(profile, "accepted")
+    thief.cut()
+    p.communicate(timeout=60 * SLOWNESS)
+    profile.sync()
+    assert not profile.run("outbox"), profile.run("outbox")
+    assert (len(thief.clients), count(session, "INBOX", "found-unnoted"), count(session, "Sent", "found-unnoted")) == (1, 1, 1), thief.clients
+    profile.close()
+
+
 def test_found_later():
     """Nothing on the server tells whether the message went out: the user is asked, nothing is repeated; when it turns up in Sent, it is settled."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -416,6 +429,7 @@ tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/k
          ("/mail/send/killed-before-the-copy", killed_at(b"APPEND")), ("/mail/send/killed-after-the-copy", test_killed_after_copy),
          ("/mail/send/killed-before-the-answer-is-found-and-not-sent-twice", test_killed_before_the_answer),
          ("/mail/send/cut-before-the-answer-is-found-at-once", test_cut_before_the_answer),
+         ("/mail/send/found-on-the-server-and-not-noted-is-settled", test_found_not_noted),
          ("/mail/send/unknown-outcome-asks-until-it-turns-up", test_found_later),
          ("/mail/send/unnoted-acceptance-is-not-sent-twice", test_accepted_not_noted),
          ("/mail/send/unnoted-refusal-asks-the-user", test_refusal_not_noted),
