@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the mail tests share: TAP, a profile of their own, the command line."""
-import json, os, shutil, subprocess, sys, tempfile, time, traceback
+import atexit, json, os, shutil, signal, subprocess, sys, tempfile, time, traceback
 
 sys.path.insert(0, os.path.join(os.environ.get("CIRRUS_SOURCE_ROOT", os.path.join(os.path.dirname(__file__), "..", "..", "..")), "tests", "servers"))
 BUILD = os.environ.get("CIRRUS_BUILD_ROOT", os.path.join(os.path.dirname(__file__), "..", "..", "..", "build"))
 CIRRUS = os.path.join(BUILD, "apps", "cli", "cirrus")
+SERVICE = os.path.join(BUILD, "apps", "mail", "service", "cirrus-mail-service")
+NAME = "org.cirrussuite.Mail.Service"
 SLOWNESS = int(os.environ.get("CIRRUS_TEST_SLOWNESS", "1"))
 
 
@@ -91,3 +93,32 @@ def run_tests(tests):
                 print("# " + line)
             print("not ok %d %s" % (i, name), flush=True)
     return 1 if failed else 0
+
+
+class Bus:
+    """A bus of a profile's own, and the service on it."""
+
+    def __init__(self, profile):
+        self.process = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE, env=profile.env)
+        atexit.register(self.process.kill)
+        self.address = self.process.stdout.readline().decode().strip()
+        profile.env["DBUS_SESSION_BUS_ADDRESS"] = self.address
+        self.profile = profile
+
+    def service(self):
+        p = subprocess.Popen([SERVICE], env=self.profile.env)
+        atexit.register(p.kill)
+        wait_for(lambda: self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.NameHasOwner", NAME).strip() == "(true,)")
+        return p
+
+    def call(self, name, path, method, *args):
+        return subprocess.run(["gdbus", "call", "--session", "-d", name, "-o", path, "-m", method, *args], env=self.profile.env, capture_output=True, text=True).stdout
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def stop(p):
+    p.send_signal(signal.SIGTERM)
+    assert p.wait(20 * SLOWNESS) == 0

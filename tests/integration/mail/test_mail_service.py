@@ -1,42 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The service on a bus of its own: news arrive by themselves, what is sent goes by itself, killed it goes on, idle it ends; it answers searches."""
-import atexit, os, signal, subprocess, sys
+import os, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from mail_case import BUILD, SLOWNESS, Profile, message, run_tests, wait_for
+from mail_case import NAME, SLOWNESS, Bus, Profile, message, run_tests, stop, wait_for
 from mail_servers import MailServers
 
 servers = MailServers()
-SERVICE = os.path.join(BUILD, "apps", "mail", "service", "cirrus-mail-service")
-NAME = "org.cirrussuite.Mail.Service"
-
-
-class Bus:
-    def __init__(self, profile):
-        self.process = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE, env=profile.env)
-        atexit.register(self.process.kill)
-        self.address = self.process.stdout.readline().decode().strip()
-        profile.env["DBUS_SESSION_BUS_ADDRESS"] = self.address
-        self.profile = profile
-
-    def service(self):
-        p = subprocess.Popen([SERVICE], env=self.profile.env)
-        atexit.register(p.kill)
-        wait_for(lambda: self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.NameHasOwner", NAME).strip() == "(true,)")
-        return p
-
-    def call(self, name, path, method, *args):
-        return subprocess.run(["gdbus", "call", "--session", "-d", name, "-o", path, "-m", method, *args], env=self.profile.env, capture_output=True, text=True).stdout
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
-
-
-def stop(p):
-    p.send_signal(signal.SIGTERM)
-    assert p.wait(20 * SLOWNESS) == 0
-
 
 def has(profile, folder, subject, n=1):
     return profile.has_folder(folder) and sum(m["subject"] == subject for m in profile.folder(folder).values()) == n
