@@ -18,6 +18,7 @@ PREFIX = os.environ['CIRRUS_PREFIX']
 CIRRUS = os.path.join(BUILD, 'apps', 'cli', 'cirrus')
 TOWN = os.path.join(BUILD, 'data', 'sample', 'lindenau.osm')
 DRIVE = os.path.join(BUILD, 'data', 'sample', 'lindenau-drive')
+DEADLINE_S = 60 * int(os.environ.get('CIRRUS_TEST_SLOWNESS', '1'))
 PAGES = os.path.join(ROOT, 'data', 'sample', 'pages')
 
 EML = b"""From: Ada <ada@example.test>
@@ -89,7 +90,10 @@ class World:
         return os.path.join(self.folder, name)
 
     def run(self, *words, stdin=''):
-        return subprocess.run([CIRRUS, *words], env=self.env, input=stdin, capture_output=True, text=True)
+        try:
+            return subprocess.run([CIRRUS, *words], env=self.env, input=stdin, capture_output=True, text=True, timeout=DEADLINE_S)
+        except subprocess.TimeoutExpired as late:  # a verb that takes nonsense for work to do
+            return subprocess.CompletedProcess(late.cmd, None, '', 'no end within %d s' % DEADLINE_S)
 
     def document(self, code, *words, stream=False, stdin=''):
         """Runs, checks the code and the document, and gives it back."""
