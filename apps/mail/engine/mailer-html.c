@@ -93,6 +93,7 @@ typedef struct
   guint n_elements;
   guint skip_depth; /* > 0: inside something that is not shown: how many elements deep */
   gboolean blank;   /* a blank is due before the next word */
+  gboolean spaced;  /* it has been written already */
   guint in_pre;
   guint quote_depth;
   guint list_depth;
@@ -142,12 +143,24 @@ end_block (Sanitizer *self)
     }
   mailer_rich_text_builder_end_block (self->builder, &style);
   self->blank = FALSE;
+  self->spaced = FALSE;
 }
 
 static void
 append_plain (Sanitizer *self, const char *text, gsize length)
 {
   mailer_rich_text_builder_append (self->builder, text, length, self->flags, self->link);
+}
+
+static void
+append_blank (Sanitizer *self)
+{
+  if (self->blank && !self->spaced && !mailer_rich_text_builder_is_empty (self->builder))
+    {
+      append_plain (self, " ", 1);
+      self->spaced = TRUE;
+    }
+  self->blank = FALSE;
 }
 
 /* ---- What is remote, what is hidden ---- */
@@ -281,9 +294,12 @@ apply_open (Sanitizer *self, Frame *frame, const Tag *tag, const xmlChar **atts)
       open_block (self, MAILER_BLOCK_HEADING, tag->detail);
       break;
     case DO_STYLE:
+      append_blank (self);
       self->flags |= tag->detail;
       break;
     case DO_LINK:
+      /* The blank before a link is no part of it, and not underlined. */
+      append_blank (self);
       open_link (self, frame, atts);
       break;
     case DO_LIST:
@@ -308,12 +324,14 @@ apply_open (Sanitizer *self, Frame *frame, const Tag *tag, const xmlChar **atts)
       if (!mailer_rich_text_builder_is_empty (self->builder))
         append_plain (self, "\t", 1);
       self->blank = FALSE;
+      self->spaced = TRUE;
       self->flags |= tag->detail;
       break;
     case DO_LINE_END:
       if (!mailer_rich_text_builder_is_empty (self->builder))
         append_plain (self, "\n", 1);
       self->blank = FALSE;
+      self->spaced = TRUE;
       break;
     case DO_RULE:
       end_block (self);
@@ -442,10 +460,9 @@ append_folded (Sanitizer *self, const char *text, gsize length)
         q++;
       if (q > p)
         {
-          if (self->blank && !mailer_rich_text_builder_is_empty (self->builder))
-            append_plain (self, " ", 1);
-          self->blank = FALSE;
+          append_blank (self);
           append_plain (self, p, q - p);
+          self->spaced = FALSE;
         }
       if (q < end)
         self->blank = TRUE;
@@ -484,7 +501,10 @@ on_characters (void *data, const xmlChar *bytes, int length)
         g_string_append_len (clean, p, g_utf8_next_char (p) - p);
     }
   if (self->in_pre > 0)
-    append_plain (self, clean->str, clean->len);
+    {
+      append_plain (self, clean->str, clean->len);
+      self->spaced = FALSE;
+    }
   else
     append_folded (self, clean->str, clean->len);
 }

@@ -17,6 +17,7 @@
 
 #define SAVE_AFTER_MS 3000
 #define MAX_SUGGESTIONS 5
+#define MAX_WIDTH 760 /* as where messages are read */
 
 typedef struct
 {
@@ -28,7 +29,10 @@ typedef struct
   GtkEntry *bcc;
   GtkWidget *more; /* shows Cc and Bcc */
   GtkEntry *subject;
+  GtkBox *fields;
+  GtkSizeGroup *captions; /* (nullable): while the fields are made */
   GtkTextView *text;
+  GtkWidget *text_hint;
   GtkWidget *send;
   GtkListBox *attachments;
   GtkListBox *suggestions;
@@ -293,6 +297,7 @@ on_suggested (GObject *source, GAsyncResult *result, gpointer user_data)
       g_object_set_data_full (G_OBJECT (row), "mailer-address", g_strdup (address), g_free);
       gtk_list_box_append (self->suggestions, row);
     }
+  gtk_box_reorder_child_after (self->fields, GTK_WIDGET (self->suggestions), gtk_widget_get_parent (GTK_WIDGET (self->suggesting_for)));
   gtk_widget_set_visible (GTK_WIDGET (self->suggestions), people->len > 0);
 }
 
@@ -329,25 +334,57 @@ on_suggestion_activated (Composer *self, GtkListBoxRow *row)
   clear_suggestions (self);
 }
 
+/* Offers are for the field that one is in. */
+static void
+on_left_for (GtkEventController *controller, Composer *self)
+{
+  if (gtk_event_controller_get_widget (controller) != GTK_WIDGET (self->suggesting_for))
+    clear_suggestions (self);
+}
+
+static void
+clear_suggestions_at (Composer *self, GtkWidget *widget)
+{
+  GtkEventController *controller = gtk_event_controller_focus_new ();
+
+  g_signal_connect (controller, "enter", G_CALLBACK (on_left_for), self);
+  gtk_widget_add_controller (widget, controller);
+}
+
 /* ---- Making it ---- */
 
-static GtkEntry *
-add_field (Composer *self, GtkWidget *grid, int row, const char *label, const char *property, gboolean recipients)
+/* A row of the head: what it is, and what fills it. */
+static GtkWidget *
+add_row (Composer *self, const char *label, GtkWidget *content)
 {
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *caption = gtk_label_new (label);
-  GtkWidget *entry = gtk_entry_new ();
 
   gtk_label_set_xalign (GTK_LABEL (caption), 0);
-  gtk_widget_add_css_class (caption, "dim-label");
+  gtk_size_group_add_widget (self->captions, caption);
+  gtk_widget_set_hexpand (content, TRUE);
+  gtk_widget_set_valign (content, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (content), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_add_css_class (row, "mail-field");
+  gtk_box_append (GTK_BOX (row), caption);
+  gtk_box_append (GTK_BOX (row), content);
+  gtk_box_append (self->fields, row);
+  return row;
+}
+
+static GtkEntry *
+add_field (Composer *self, const char *label, const char *property, gboolean recipients)
+{
+  GtkWidget *entry = gtk_entry_new ();
+
   gtk_entry_set_has_frame (GTK_ENTRY (entry), FALSE);
-  gtk_widget_set_hexpand (entry, TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  gtk_grid_attach (GTK_GRID (grid), caption, 0, row, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), entry, 1, row, 1, 1);
+  clear_suggestions_at (self, entry);
+  add_row (self, label, entry);
   g_object_bind_property (self->draft, property, entry, "text", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   if (recipients)
     {
       gtk_entry_set_input_purpose (GTK_ENTRY (entry), GTK_INPUT_PURPOSE_EMAIL);
+      gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Name or address"));
       g_signal_connect (entry, "changed", G_CALLBACK (on_recipients_changed), self);
     }
   else
@@ -355,15 +392,17 @@ add_field (Composer *self, GtkWidget *grid, int row, const char *label, const ch
   return GTK_ENTRY (entry);
 }
 
+static GtkWidget *
+row_of (GtkEntry *entry)
+{
+  return gtk_widget_get_parent (GTK_WIDGET (entry));
+}
+
 static void
 on_more (GtkToggleButton *button, Composer *self)
 {
-  gboolean shown = gtk_toggle_button_get_active (button);
-  GtkWidget *grid = gtk_widget_get_parent (GTK_WIDGET (self->cc));
-
-  for (int row = 2; row <= 3; row++)
-    for (int column = 0; column < 2; column++)
-      gtk_widget_set_visible (gtk_grid_get_child_at (GTK_GRID (grid), column, row), shown);
+  gtk_widget_set_visible (row_of (self->cc), gtk_toggle_button_get_active (button));
+  gtk_widget_set_visible (row_of (self->bcc), gtk_toggle_button_get_active (button));
 }
 
 static void
@@ -376,20 +415,16 @@ on_account_chosen (GtkDropDown *drop_down, GParamSpec *pspec, Composer *self)
 }
 
 static void
-add_sender (Composer *self, GtkWidget *grid)
+add_sender (Composer *self)
 {
   GListModel *accounts = mailer_engine_get_accounts (self->engine);
   g_autoptr (MailerAccount) account = NULL;
-  GtkWidget *drop_down, *caption;
+  GtkWidget *drop_down;
 
   if (g_list_model_get_n_items (accounts) < 2)
     return;
-  caption = gtk_label_new (_ ("From"));
-  gtk_label_set_xalign (GTK_LABEL (caption), 0);
-  gtk_widget_add_css_class (caption, "dim-label");
   drop_down = gtk_drop_down_new (g_object_ref (accounts), gtk_property_expression_new (MAILER_TYPE_ACCOUNT, NULL, "address"));
   gtk_widget_add_css_class (drop_down, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("From"), -1);
   g_object_get (self->draft, "account", &account, NULL);
   for (guint i = 0; i < g_list_model_get_n_items (accounts); i++)
     {
@@ -398,48 +433,72 @@ add_sender (Composer *self, GtkWidget *grid)
       if (candidate == account)
         gtk_drop_down_set_selected (GTK_DROP_DOWN (drop_down), i);
     }
-  gtk_grid_attach (GTK_GRID (grid), caption, 0, 0, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), drop_down, 1, 0, 2, 1);
+  add_row (self, _ ("From"), drop_down);
   g_signal_connect (drop_down, "notify::selected", G_CALLBACK (on_account_chosen), self);
 }
 
 static GtkWidget *
 create_fields (Composer *self)
 {
-  GtkWidget *grid = gtk_grid_new ();
+  g_autoptr (GtkSizeGroup) captions = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   gboolean has_copies;
 
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
-  gtk_widget_set_margin_start (grid, 12);
-  gtk_widget_set_margin_end (grid, 6);
-  gtk_widget_set_margin_top (grid, 6);
-  gtk_widget_set_margin_bottom (grid, 6);
-  add_sender (self, grid);
-  self->to = add_field (self, grid, 1, _ ("To"), "to", TRUE);
-  self->cc = add_field (self, grid, 2, _ ("Cc"), "cc", TRUE);
-  self->bcc = add_field (self, grid, 3, _ ("Bcc"), "bcc", TRUE);
-  self->subject = add_field (self, grid, 4, _ ("Subject"), "subject", FALSE);
+  self->fields = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
+  self->captions = captions;
+  add_sender (self);
+  self->to = add_field (self, _ ("To"), "to", TRUE);
+  self->cc = add_field (self, _ ("Cc"), "cc", TRUE);
+  self->bcc = add_field (self, _ ("Bcc"), "bcc", TRUE);
+  self->subject = add_field (self, _ ("Subject"), "subject", FALSE);
+  self->captions = NULL;
   self->more = gtk_toggle_button_new ();
   gtk_button_set_icon_name (GTK_BUTTON (self->more), "pan-down-symbolic");
   gtk_widget_add_css_class (self->more, "flat");
+  gtk_widget_add_css_class (self->more, "circular");
+  gtk_widget_set_valign (self->more, GTK_ALIGN_CENTER);
   gtk_widget_set_tooltip_text (self->more, _ ("Show Cc and Bcc"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->more), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Show Cc and Bcc"), -1);
-  gtk_grid_attach (GTK_GRID (grid), self->more, 2, 1, 1, 1);
+  gtk_box_append (GTK_BOX (row_of (self->to)), self->more);
   has_copies = gtk_entry_get_text_length (self->cc) + gtk_entry_get_text_length (self->bcc) > 0;
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->more), has_copies);
   on_more (GTK_TOGGLE_BUTTON (self->more), self);
   g_signal_connect (self->more, "toggled", G_CALLBACK (on_more), self);
-  return grid;
+  gtk_box_append (self->fields, GTK_WIDGET (self->suggestions));
+  return GTK_WIDGET (self->fields);
+}
+
+static void
+on_text_changed (Composer *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text);
+
+  gtk_widget_set_visible (self->text_hint, gtk_text_buffer_get_char_count (buffer) == 0);
+  touch (self);
+}
+
+/* A text view has no placeholder of its own. */
+static GtkWidget *
+create_text_hint (void)
+{
+  GtkWidget *label = gtk_label_new (_ ("Your message"));
+
+  gtk_widget_add_css_class (label, "mail-text-hint");
+  gtk_widget_set_halign (label, GTK_ALIGN_START);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_widget_set_can_target (label, FALSE);
+  return label;
 }
 
 static GtkWidget *
 create_text (Composer *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *overlay = gtk_overlay_new ();
   GtkTextBuffer *buffer;
 
   self->text = GTK_TEXT_VIEW (gtk_text_view_new ());
+  self->text_hint = create_text_hint ();
+  clear_suggestions_at (self, GTK_WIDGET (self->text));
   buffer = gtk_text_view_get_buffer (self->text);
   gtk_text_view_set_wrap_mode (self->text, GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_left_margin (self->text, 12);
@@ -448,10 +507,13 @@ create_text (Composer *self)
   gtk_text_view_set_bottom_margin (self->text, 12);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Message"), -1);
   g_object_bind_property (self->draft, "text", buffer, "text", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_swapped (buffer, "changed", G_CALLBACK (touch), self);
+  gtk_widget_set_visible (self->text_hint, gtk_text_buffer_get_char_count (buffer) == 0);
+  g_signal_connect_swapped (buffer, "changed", G_CALLBACK (on_text_changed), self);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->text));
-  gtk_widget_set_vexpand (scrolled, TRUE);
-  return scrolled;
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), scrolled);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->text_hint);
+  gtk_widget_set_vexpand (overlay, TRUE);
+  return overlay;
 }
 
 static GtkListBox *
@@ -465,10 +527,47 @@ create_list (const char *label)
   return GTK_LIST_BOX (list);
 }
 
-static void
-place_cursor (Composer *self)
+GtkWidget *
+mailer_composer_new (MailerEngine *engine, MailerDraft *draft)
 {
+  Composer *self = g_new0 (Composer, 1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *attach = cirrus_icon_button_new ("mail-attachment-symbolic", _ ("Attach Files"), NULL);
+
+  self->engine = g_object_ref (engine);
+  self->draft = g_object_ref (draft);
+  self->page = cirrus_page_new (_ ("New Message"), clamp);
+  self->send = gtk_button_new_with_label (_ ("Send"));
+  gtk_widget_add_css_class (self->send, "suggested-action");
+  self->suggestions = create_list (_ ("Suggested recipients"));
+  gtk_widget_add_css_class (GTK_WIDGET (self->suggestions), "mail-suggestions");
+  self->attachments = create_list (_ ("Attachments"));
+  gtk_list_box_bind_model (self->attachments, mailer_draft_get_attachments (draft), create_attachment_row, self, NULL);
+  gtk_box_append (GTK_BOX (box), create_fields (self));
+  gtk_box_append (GTK_BOX (box), create_text (self));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->attachments));
+  gtk_widget_add_css_class (clamp, "mail-composer");
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), MAX_WIDTH);
+  adw_clamp_set_child (ADW_CLAMP (clamp), box);
+  cirrus_page_pack_end (CIRRUS_PAGE (self->page), self->send);
+  cirrus_page_pack_end (CIRRUS_PAGE (self->page), attach);
+  g_object_set_data_full (G_OBJECT (self->page), "mailer-composer", self, composer_free);
+  g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (on_send), self);
+  g_signal_connect_swapped (attach, "clicked", G_CALLBACK (on_attach), self);
+  g_signal_connect_swapped (self->suggestions, "row-activated", G_CALLBACK (on_suggestion_activated), self);
+  g_signal_connect_swapped (mailer_draft_get_attachments (draft), "items-changed", G_CALLBACK (on_attachments_changed), self);
+  gtk_widget_set_visible (GTK_WIDGET (self->attachments), g_list_model_get_n_items (mailer_draft_get_attachments (draft)) > 0);
+  return self->page;
+}
+
+void
+mailer_composer_focus (GtkWidget *composer)
+{
+  Composer *self = g_object_get_data (G_OBJECT (composer), "mailer-composer");
   GtkTextIter start;
+
+  g_return_if_fail (self != NULL);
 
   if (gtk_entry_get_text_length (self->to) == 0)
     {
@@ -478,36 +577,4 @@ place_cursor (Composer *self)
   gtk_text_buffer_get_start_iter (gtk_text_view_get_buffer (self->text), &start);
   gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (self->text), &start);
   gtk_widget_grab_focus (GTK_WIDGET (self->text));
-}
-
-GtkWidget *
-mailer_composer_new (MailerEngine *engine, MailerDraft *draft)
-{
-  Composer *self = g_new0 (Composer, 1);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *attach = cirrus_icon_button_new ("mail-attachment-symbolic", _ ("Attach Files"), NULL);
-
-  self->engine = g_object_ref (engine);
-  self->draft = g_object_ref (draft);
-  self->page = cirrus_page_new (_ ("New Message"), box);
-  self->send = gtk_button_new_with_label (_ ("Send"));
-  gtk_widget_add_css_class (self->send, "suggested-action");
-  self->suggestions = create_list (_ ("Suggested recipients"));
-  self->attachments = create_list (_ ("Attachments"));
-  gtk_list_box_bind_model (self->attachments, mailer_draft_get_attachments (draft), create_attachment_row, self, NULL);
-  gtk_box_append (GTK_BOX (box), create_fields (self));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->suggestions));
-  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  gtk_box_append (GTK_BOX (box), create_text (self));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->attachments));
-  cirrus_page_pack_end (CIRRUS_PAGE (self->page), self->send);
-  cirrus_page_pack_end (CIRRUS_PAGE (self->page), attach);
-  g_object_set_data_full (G_OBJECT (self->page), "mailer-composer", self, composer_free);
-  g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (on_send), self);
-  g_signal_connect_swapped (attach, "clicked", G_CALLBACK (on_attach), self);
-  g_signal_connect_swapped (self->suggestions, "row-activated", G_CALLBACK (on_suggestion_activated), self);
-  g_signal_connect_swapped (mailer_draft_get_attachments (draft), "items-changed", G_CALLBACK (on_attachments_changed), self);
-  g_signal_connect_swapped (self->page, "map", G_CALLBACK (place_cursor), self);
-  gtk_widget_set_visible (GTK_WIDGET (self->attachments), g_list_model_get_n_items (mailer_draft_get_attachments (draft)) > 0);
-  return self->page;
 }

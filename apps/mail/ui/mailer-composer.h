@@ -12,5 +12,7 @@ G_BEGIN_DECLS
  *
  * Threading: the main thread.  Returns: (transfer floating): a page to push onto a CirrusShell. */
 GtkWidget *mailer_composer_new (MailerEngine *engine, MailerDraft *draft);
+/* Where one goes on writing: at the recipient, or at the text if there is one.  Call it when the page is shown. */
+void mailer_composer_focus (GtkWidget *composer);
 
 G_END_DECLS

@@ -96,7 +96,8 @@ append_notes (MailerMessageCard *self)
                                                  n_remote);
       g_autofree char *trackers = g_strdup_printf (ngettext ("%u of them reports that you read this", "%u of them report that you read this", n_trackers),
                                                    n_trackers);
-      g_autofree char *note = n_trackers > 0 ? g_strdup_printf ("%s; %s.", remote, trackers) : g_strdup_printf ("%s.", remote);
+      /* Translators: two remarks in one sentence, and one alone: only the punctuation is yours */
+      g_autofree char *note = n_trackers > 0 ? g_strdup_printf (_ ("%s; %s."), remote, trackers) : g_strdup_printf (_ ("%s."), remote);
 
       append_note (self, "cirrus-private-symbolic", note, FALSE);
     }

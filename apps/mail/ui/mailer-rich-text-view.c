@@ -237,6 +237,26 @@ create_fold (GtkWidget *content)
   return expander;
 }
 
+static gboolean
+is_item (const MailerRichText *text, guint index)
+{
+  const MailerBlock *block = mailer_rich_text_get_block (text, index);
+
+  return block->kind == MAILER_BLOCK_LIST_ITEM && block->quote_depth == 0;
+}
+
+/* The items of a list stand closer than paragraphs; returns the first block that is none. */
+static guint
+append_list (MailerRichTextView *self, const MailerRichText *text, guint from, guint to)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+
+  for (; from < to && is_item (text, from); from++)
+    gtk_box_append (GTK_BOX (box), create_block (self, mailer_rich_text_get_block (text, from)));
+  gtk_box_append (self->column, box);
+  return from;
+}
+
 /* Blocks from @from that are quoted; returns the first that is not. */
 static guint
 append_quote (MailerRichTextView *self, const MailerRichText *text, guint from, guint to)
@@ -288,6 +308,8 @@ draw_part (MailerRichTextView *self)
 
       if (block->quote_depth > 0)
         self->next = append_quote (self, text, self->next, end);
+      else if (is_item (text, self->next))
+        self->next = append_list (self, text, self->next, end);
       else
         {
           gtk_box_append (self->column, create_block (self, block));

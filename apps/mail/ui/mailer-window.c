@@ -254,7 +254,10 @@ act_sync (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 push_draft (MailerWindow *self, MailerDraft *draft)
 {
-  cirrus_shell_push (self->shell, mailer_composer_new (self->engine, draft));
+  GtkWidget *composer = mailer_composer_new (self->engine, draft);
+
+  cirrus_shell_push (self->shell, composer);
+  mailer_composer_focus (composer);
 }
 
 static void
@@ -381,7 +384,7 @@ create_mail (MailerWindow *self)
 static GtkWidget *
 create_welcome (void)
 {
-  GtkWidget *view = cirrus_status_view_new ("welcome", _ ("Welcome to Mail"),
+  GtkWidget *view = cirrus_status_view_new ("mail", _ ("Welcome to Mail"),
                                             _ ("Add an account. Its messages are kept on this device, to be read and searched without a network."),
                                             _ ("Add an Account"));
 

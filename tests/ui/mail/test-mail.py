@@ -130,6 +130,25 @@ def move(s):
     app.check_names()
 
 
+@rig.test('a new message begins at its recipient, and people who are known are offered there', profile='sample', size=(480, 800))
+def compose(s):
+    app = s.launch('Mail')
+    row(app, 'Linden School').wait(lambda n: n.visible)
+    s.key('ctrl+n')
+    to, subject = app.find('text', 'To'), app.find('text', 'Subject')
+    to.wait(lambda n: n.focused)
+    s.type('jo')
+    row(app, 'Jonas Weber').click()
+    to.wait(lambda n: n.text == 'jonas@example.org, ')
+    s.type('le')
+    row(app, 'Lena Hoffmann')
+    s.screenshot('composer')
+    subject.click()
+    app.wait_gone('list item', re.compile('Lena Hoffmann'))
+    assert len({field.extents[3] for field in (to, subject)}) == 1, 'fields of different heights'
+    app.check_names()
+
+
 @rig.test('on a phone one goes from the folders to the list and to the message, and back', profile='sample', size=(360, 720))
 def phone(s):
     app = s.launch('Mail')

@@ -39,6 +39,21 @@ test_structure (void)
   g_assert_cmpstr (find_block (rich, MAILER_BLOCK_PREFORMATTED, 0)->text, ==, "  x\n y");
 }
 
+/* What is underlined is the link, without the blanks around it; blanks stay one each. */
+static void
+test_blanks_around_links (void)
+{
+  g_autoptr (MailerRichText) rich = mailer_html_parse ("<p>You  asked. <a href='https://l.example/'> Leave <b>the</b> list </a> or <i> not</i>.</p>");
+  const MailerBlock *block = find_block (rich, MAILER_BLOCK_PARAGRAPH, 0);
+  g_autoptr (GString) links = g_string_new (NULL);
+
+  g_assert_cmpstr (block->text, ==, "You asked. Leave the list or not.");
+  for (guint i = 0; i < block->n_spans; i++)
+    if (block->spans[i].link != NULL)
+      g_string_append_len (links, block->text + block->spans[i].start_byte, block->spans[i].end_byte - block->spans[i].start_byte);
+  g_assert_cmpstr (links->str, ==, "Leave the list");
+}
+
 static void
 test_hostile_markup (void)
 {
@@ -131,6 +146,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mailer/html/keeps-structure", test_structure);
+  g_test_add_func ("/mailer/html/blanks-around-links", test_blanks_around_links);
   g_test_add_func ("/mailer/html/disarms-hostile-markup", test_hostile_markup);
   for (gsize i = 0; i < G_N_ELEMENTS (hostile); i++)
     {
