@@ -136,7 +136,10 @@ drop_stale (GTask *task)
 
   change->n_dropping = change->stale->len;
   if (change->n_dropping == 0)
-    end (task);
+    {
+      end (task);
+      return;
+    }
   for (guint i = 0; i < change->stale->len; i++)
     {
       Drop *drop = g_new (Drop, 1);
