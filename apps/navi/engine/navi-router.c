@@ -294,21 +294,23 @@ uses (const NaviPath *path, guint32 arc)
   return FALSE;
 }
 
-/* The longest named road of the leg that none of the others uses; empty if there is none.  (transfer full) */
-static NaviNames *
-find_via (const NaviGraph *graph, const GArray *legs, guint own)
+/* The longest road of the leg that none of the others uses, if possible with a name that is not among @taken, to which it is added; an arc of it,
+ * or G_MAXUINT32. */
+static guint32
+find_via (const NaviGraph *graph, const GArray *legs, guint own, GHashTable *taken)
 {
   const NaviPath *path = &g_array_index (legs, Leg, own).path;
   g_autoptr (GHashTable) lengths = g_hash_table_new (NULL, NULL); /* name -> cm */
-  guint32 best = G_MAXUINT32; /* an arc of it */
+  guint32 best = G_MAXUINT32, best_name = 0;
   guint64 best_cm = 0;
+  gboolean is_best_taken = TRUE;
 
   for (guint i = 0; i < path->arcs->len; i++)
     {
       guint32 arc = g_array_index (path->arcs, guint32, i);
       const NaviGraphWay *way = navi_graph_way (graph, arc);
       guint32 name = way->name != 0 ? way->name : way->ref;
-      gboolean is_shared = name == 0;
+      gboolean is_shared = name == 0, is_taken = g_hash_table_contains (taken, GUINT_TO_POINTER (name));
       guint64 cm;
       for (guint j = 0; j < legs->len && !is_shared; j++)
         is_shared = j != own && uses (&g_array_index (legs, Leg, j).path, arc);
@@ -316,13 +318,17 @@ find_via (const NaviGraph *graph, const GArray *legs, guint own)
         continue;
       cm = GPOINTER_TO_SIZE (g_hash_table_lookup (lengths, GUINT_TO_POINTER (name))) + navi_graph_edge (graph, arc)->length_cm;
       g_hash_table_insert (lengths, GUINT_TO_POINTER (name), GSIZE_TO_POINTER (cm));
-      if (cm > best_cm)
+      if (is_taken == is_best_taken ? cm > best_cm : is_best_taken)
         {
           best_cm = cm;
+          is_best_taken = is_taken;
           best = arc;
+          best_name = name;
         }
     }
-  return best != G_MAXUINT32 ? navi_route_name_road (graph, best) : navi_names_new (NULL, NULL, NULL);
+  if (best != G_MAXUINT32)
+    g_hash_table_add (taken, GUINT_TO_POINTER (best_name));
+  return best;
 }
 
 /* Appends alternatives to a single leg as further ones. */
@@ -346,19 +352,31 @@ append_alternatives (Plan *plan, GArray *legs)
     }
 }
 
-/* Each leg as a route of its own. */
+static gint
+compare_routes (gconstpointer a, gconstpointer b)
+{
+  guint64 left = navi_route_get_time_ms (*(NaviRoute *const *) a), right = navi_route_get_time_ms (*(NaviRoute *const *) b);
+  return left < right ? -1 : left > right;
+}
+
+/* Each leg as a route of its own; the first stays the best, be it the fastest or not. */
 static void
 make_alternatives (Plan *plan, const GArray *legs, GPtrArray *routes)
 {
+  g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL); /* names */
+
   for (guint i = 0; i < legs->len; i++)
     {
       const Leg *leg = &g_array_index (legs, Leg, i);
       NaviRoute *route = navi_route_new (plan->metric.profile);
-      g_autoptr (NaviNames) via = find_via (plan->router->graph, legs, i);
+      guint32 arc = find_via (plan->router->graph, legs, i, taken);
+      g_autoptr (NaviNames) via = arc != G_MAXUINT32 ? navi_route_name_road (plan->router->graph, arc) : navi_names_new (NULL, NULL, NULL);
       navi_route_add_leg (route, plan->router->graph, &plan->metric, &leg->path, &leg->from, &leg->to);
       navi_route_set_via (route, via);
       g_ptr_array_add (routes, route);
     }
+  if (routes->len > 2)
+    qsort (routes->pdata + 1, routes->len - 1, sizeof (gpointer), compare_routes);
 }
 
 static GPtrArray *
@@ -443,35 +461,60 @@ navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellab
   return routes != NULL ? g_object_ref (g_ptr_array_index (routes, 0)) : NULL;
 }
 
+/* ---- Asynchronously ---- */
+
+typedef struct
+{
+  NaviRouteRequest *request;
+  guint obstacles;
+} RouteJob;
+
+static void
+route_job_free (gpointer data)
+{
+  RouteJob *job = data;
+
+  navi_route_request_free (job->request);
+  g_free (job);
+}
+
 static void
 route_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
+  RouteJob *job = task_data;
   GError *error = NULL;
-  NaviRoute *route = navi_router_route (source, task_data, cancellable, &error);
+  GPtrArray *routes = navi_router_route_all (source, job->request, cancellable, &error);
 
-  if (route != NULL)
-    g_task_return_pointer (task, route, g_object_unref);
+  if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
+    job->obstacles = navi_router_find_obstacles (source, job->request, cancellable);
+  if (routes != NULL)
+    g_task_return_pointer (task, routes, (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_error (task, error);
 }
 
 void
-navi_router_route_async (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data)
+navi_router_route_all_async (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  RouteJob *job;
 
   g_return_if_fail (NAVI_IS_ROUTER (self) && request != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, navi_router_route_async);
-  g_task_set_task_data (task, navi_route_request_copy (request), (GDestroyNotify) navi_route_request_free);
+  job = g_new0 (RouteJob, 1);
+  job->request = navi_route_request_copy (request);
+  g_task_set_source_tag (task, navi_router_route_all_async);
+  g_task_set_task_data (task, job, route_job_free);
   g_task_run_in_thread (task, route_in_thread);
 }
 
-NaviRoute *
-navi_router_route_finish (NaviRouter *self, GAsyncResult *result, GError **error)
+GPtrArray *
+navi_router_route_all_finish (NaviRouter *self, GAsyncResult *result, guint *obstacles, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self) && obstacles != NULL, NULL);
+
+  *obstacles = ((RouteJob *) g_task_get_task_data (G_TASK (result)))->obstacles;
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -26,7 +26,7 @@ NaviRegion *navi_router_get_region (NaviRouter *self);
 /* Returns: (transfer full) (nullable): NULL with @error set */
 NaviRoute *navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error);
 
-/* The best route first, then the alternatives that were asked for, as far as there are any worth offering.
+/* The best route first, then the alternatives that were asked for, the fastest first, as far as there are any worth offering.
  * Returns: (transfer full) (nullable) (element-type NaviRoute) */
 GPtrArray *navi_router_route_all (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error);
 
@@ -34,8 +34,10 @@ GPtrArray *navi_router_route_all (NaviRouter *self, const NaviRouteRequest *requ
  * Blocks. */
 guint navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable);
 
-void navi_router_route_async (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data);
-NaviRoute *navi_router_route_finish (NaviRouter *self, GAsyncResult *result, GError **error);
+void navi_router_route_all_async (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+
+/* As navi_router_route_all(); @obstacles: (out): what navi_router_find_obstacles() says, after NOT_FOUND. */
+GPtrArray *navi_router_route_all_finish (NaviRouter *self, GAsyncResult *result, guint *obstacles, GError **error);
 
 G_END_DECLS

@@ -295,7 +295,7 @@ navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage l
     }
   if (longer_s >= 30)
     {
-      g_autofree char *duration = navi_sentence_duration (longer_s, language);
+      g_autofree char *duration = navi_sentence_duration (round (longer_s / 60) * 60, language);
       g_ptr_array_add (parts, g_strdup_printf (longer[language], duration));
     }
   else
@@ -305,4 +305,81 @@ navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage l
       g_ptr_array_add (parts, g_strdup ((ours >> i & 1) != 0 ? with[language][i] : without[language][i]));
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (separators[language], (char **) parts->pdata);
+}
+
+/* ---- Wishes that could not be met ---- */
+
+static const char *const kinds[NAVI_N_LANGUAGES][NAVI_N_AVOIDS]
+    = { { "a toll road", "a ferry", "a motorway", "an unpaved road", "a tunnel" }, { "收费路段", "轮渡", "高速公路", "未铺装路段", "隧道" } };
+
+/* "A1, 3.1 km" of the stretches of a kind: the name of the longest, the length of all. */
+static char *
+describe_stretches (const NaviRemained *remained, guint n_remained, NaviAvoid what, NaviLanguage language, double *longer_s)
+{
+  static const char *const separators[NAVI_N_LANGUAGES] = { ", ", "，" };
+  const NaviRemained *longest = NULL;
+  g_autofree char *distance = NULL;
+  const char *name, *beside;
+  double all_m = 0;
+
+  for (guint i = 0; i < n_remained; i++)
+    {
+      if (remained[i].what != what)
+        continue;
+      all_m += remained[i].distance_m;
+      longest = longest == NULL || remained[i].distance_m > longest->distance_m ? &remained[i] : longest;
+    }
+  if (longest == NULL)
+    return NULL;
+  *longer_s = longest->longer_s;
+  distance = navi_sentence_distance (all_m, language);
+  name = navi_names_pick (longest->names, language_names[language], &beside);
+  return g_strconcat (name, beside != NULL ? " " : "", beside != NULL ? beside : "", *name != '\0' ? separators[language] : "", distance, NULL);
+}
+
+GStrv
+navi_sentence_for_remained (NaviRoute *route, NaviLanguage language)
+{
+  static const char *const only_way[NAVI_N_LANGUAGES] = { "Takes %s (%s): there is no other way.", "途经%s（%s）：没有其他路线。" };
+  static const char *const shorter[NAVI_N_LANGUAGES] = { "Takes %s (%s): the way without takes %s longer.", "途经%s（%s）：绕开要多花%s。" };
+  g_autoptr (GStrvBuilder) sentences = g_strv_builder_new ();
+  const NaviRemained *remained;
+  guint n_remained;
+
+  g_return_val_if_fail (NAVI_IS_ROUTE (route) && language < NAVI_N_LANGUAGES, NULL);
+
+  remained = navi_route_get_remained (route, &n_remained);
+  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+    {
+      double longer_s = 0;
+      g_autofree char *stretches = describe_stretches (remained, n_remained, (NaviAvoid) (1u << i), language, &longer_s);
+      g_autofree char *longer = longer_s >= 0 ? navi_sentence_duration (longer_s, language) : NULL;
+      g_autofree char *sentence = NULL;
+      if (stretches == NULL)
+        continue;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+      if (longer != NULL)
+        sentence = g_strdup_printf (shorter[language], kinds[language][i], stretches, longer);
+      else
+        sentence = g_strdup_printf (only_way[language], kinds[language][i], stretches);
+#pragma GCC diagnostic pop
+      g_strv_builder_add (sentences, sentence);
+    }
+  return g_strv_builder_end (sentences);
+}
+
+char *
+navi_sentence_for_obstacles (guint obstacles, NaviLanguage language)
+{
+  static const char *const forms[NAVI_N_LANGUAGES] = { "There is no way there without %s.", "没有不经过%s的路线。" };
+  static const char *const separators[NAVI_N_LANGUAGES] = { " and ", "、" };
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  g_return_val_if_fail (language < NAVI_N_LANGUAGES, NULL);
+
+  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+    if ((obstacles >> i & 1) != 0)
+      g_string_append_printf (list, "%s%s", list->len > 0 ? separators[language] : "", kinds[language][i]);
+  return fill (forms[language], list->str);
 }

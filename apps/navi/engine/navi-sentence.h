@@ -32,4 +32,11 @@ char *navi_sentence_duration (double duration_s, NaviLanguage language);
 /* How a route differs from the best one: "via Ringstrasse, 3 min longer, no toll".  (transfer full) */
 char *navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage language);
 
+/* What a route could not keep clear of, a sentence for each kind: "Takes a ferry (Inselfähre, 850 m): there is no other way."
+ * (transfer full) */
+GStrv navi_sentence_for_remained (NaviRoute *route, NaviLanguage language);
+
+/* After no route was found: "There is no way there without a ferry."  @obstacles: NaviAvoid, not 0.  (transfer full) */
+char *navi_sentence_for_obstacles (guint obstacles, NaviLanguage language);
+
 G_END_DECLS

@@ -54,6 +54,7 @@ struct _NaviCanvas
 enum
 {
   SIGNAL_TAPPED,
+  SIGNAL_ROUTE_TAPPED,
   SIGNAL_PRESSED_LONG,
   SIGNAL_MOVED_BY_HAND,
   N_SIGNALS,
@@ -80,7 +81,16 @@ on_released (NaviCanvas *self, int n_press, double x, double y)
   if (n_press != 1 || hypot (x - self->press_x, y - self->press_y) > TAP_SLACK_PX)
     return;
   if (!navi_map_layer_pick (self->map_layer, x, y, &kind, &names, &lat_deg, &lon_deg))
-    shumate_viewport_widget_coords_to_location (shumate_map_get_viewport (self->map), GTK_WIDGET (self->map), x, y, &lat_deg, &lon_deg);
+    {
+      int route = navi_map_layer_pick_route (self->map_layer, x, y);
+
+      if (route >= 0)
+        {
+          g_signal_emit (self, signals[SIGNAL_ROUTE_TAPPED], 0, route);
+          return;
+        }
+      shumate_viewport_widget_coords_to_location (shumate_map_get_viewport (self->map), GTK_WIDGET (self->map), x, y, &lat_deg, &lon_deg);
+    }
   g_signal_emit (self, signals[SIGNAL_TAPPED], 0, lat_deg, lon_deg, kind, names);
 }
 
@@ -275,6 +285,7 @@ navi_canvas_class_init (NaviCanvasClass *class)
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (class), "navicanvas");
   signals[SIGNAL_TAPPED] = g_signal_new ("tapped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_DOUBLE,
                                          G_TYPE_DOUBLE, G_TYPE_INT, NAVI_TYPE_NAMES);
+  signals[SIGNAL_ROUTE_TAPPED] = g_signal_new ("route-tapped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   signals[SIGNAL_PRESSED_LONG] = g_signal_new ("pressed-long", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                                G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[SIGNAL_MOVED_BY_HAND] = g_signal_new ("moved-by-hand", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (NaviCanvas, navi_canvas, NAVI, CANVAS, GtkWidget)
 /* Signals:
  * "tapped" (double lat_deg, double lon_deg, int kind, NaviNames *names): a short press; kind (NaviMapKind) and names of the sign that was
  *   hit, 0 and NULL where there was none.  The place is then the sign's.
+ * "route-tapped" (int index): one of the map layer's routes that is not the chosen one.
  * "pressed-long" (double lat_deg, double lon_deg): what is here?
  * "moved-by-hand": the user dragged, pinched or turned the map. */
 

@@ -12,6 +12,7 @@
 
 #define LABEL_MARGIN_PX 160
 #define MAX_TILE_ZOOM 18
+#define ROUTE_REACH_PX 16 /* a finger's */
 #define ROUTE_MAX_POINTS 4000 /* on screen; more are thinned out */
 
 typedef struct
@@ -27,7 +28,8 @@ struct _NaviMapLayer
   GPtrArray *regions;
   gboolean dark;
   char *language;
-  GArray *route; /* WorldPoint */
+  GPtrArray *routes; /* GArray of WorldPoint */
+  guint chosen;      /* of them */
 
   NaviMapLabels *labels;     /* (nullable) */
   NaviMapView labelled_view; /* what they were placed for */
@@ -260,9 +262,8 @@ paint_tiles (const Frame *frame)
 
 /* Adds the route's course to the path: only what is near the view, no two points closer than a pixel. */
 static gboolean
-add_route_path (const Frame *frame)
+add_route_path (const Frame *frame, const GArray *route)
 {
-  const GArray *route = frame->self->route;
   double reach = hypot (frame->view->width, frame->view->height) / 2 + 40;
   double last_x = 0, last_y = 0;
   gboolean drawing = FALSE;
@@ -295,11 +296,14 @@ add_route_path (const Frame *frame)
 }
 
 static void
-paint_route (const Frame *frame)
+paint_route (const Frame *frame, guint index)
 {
+  static const guint32 colors[2][2] = { { 0x1a73e8, 0x8fb4e3 }, { 0x4aa3ff, 0x4a6b92 } }; /* by day and night: the chosen one, another */
+  const GArray *route = g_ptr_array_index (frame->self->routes, index);
+  gboolean is_chosen = index == frame->self->chosen;
   double width = CLAMP ((frame->view->zoom - 9) * 1.1, 4, 9);
 
-  if (frame->self->route->len < 2 || !add_route_path (frame))
+  if (route->len < 2 || !add_route_path (frame, route))
     return;
   cairo_set_line_cap (frame->cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join (frame->cr, CAIRO_LINE_JOIN_ROUND);
@@ -307,8 +311,18 @@ paint_route (const Frame *frame)
   set_color (frame->cr, frame->self->dark ? 0x0b2a4a : 0xffffff);
   cairo_stroke_preserve (frame->cr);
   cairo_set_line_width (frame->cr, width);
-  set_color (frame->cr, frame->self->dark ? 0x4aa3ff : 0x1a73e8);
+  set_color (frame->cr, colors[frame->self->dark ? 1 : 0][is_chosen ? 0 : 1]);
   cairo_stroke (frame->cr);
+}
+
+static void
+paint_routes (const Frame *frame)
+{
+  for (guint i = 0; i < frame->self->routes->len; i++)
+    if (i != frame->self->chosen)
+      paint_route (frame, i);
+  if (frame->self->chosen < frame->self->routes->len)
+    paint_route (frame, frame->self->chosen);
 }
 
 static void
@@ -339,7 +353,7 @@ navi_map_layer_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cairo_translate (frame.cr, view.width / 2.0, view.height / 2.0);
   cairo_rotate (frame.cr, view.rotation_rad);
   paint_tiles (&frame);
-  paint_route (&frame);
+  paint_routes (&frame);
   cairo_restore (frame.cr);
   if (self->labels != NULL && fabs (self->labelled_view.zoom - view.zoom) < 0.7)
     navi_map_labels_draw (self->labels, frame.cr, &view);
@@ -414,18 +428,77 @@ navi_map_layer_set_language (NaviMapLayer *self, const char *language)
 }
 
 void
-navi_map_layer_set_route (NaviMapLayer *self, const double *lat_lon_deg, guint n_points)
+navi_map_layer_set_routes (NaviMapLayer *self, GPtrArray *routes, guint chosen)
 {
   g_return_if_fail (NAVI_IS_MAP_LAYER (self));
 
-  g_array_set_size (self->route, 0);
-  for (guint i = 0; i < n_points; i++)
+  g_ptr_array_set_size (self->routes, 0);
+  self->chosen = chosen;
+  for (guint i = 0; routes != NULL && i < routes->len; i++)
     {
-      WorldPoint p = { navi_map_world_x (lat_lon_deg[2 * i + 1], 1), navi_map_world_y (lat_lon_deg[2 * i], 1) };
+      GArray *line = g_array_new (FALSE, FALSE, sizeof (WorldPoint));
+      guint n_points;
+      const NaviCoordinate *points = navi_route_get_geometry (g_ptr_array_index (routes, i), &n_points);
 
-      g_array_append_val (self->route, p);
+      for (guint k = 0; k < n_points; k++)
+        {
+          WorldPoint p = { navi_map_world_x (points[k].lon_deg, 1), navi_map_world_y (points[k].lat_deg, 1) };
+
+          g_array_append_val (line, p);
+        }
+      g_ptr_array_add (self->routes, line);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static double
+distance_to_segment (WorldPoint p, WorldPoint a, WorldPoint b)
+{
+  double length = hypot (b.x - a.x, b.y - a.y);
+  double t = length > 0 ? CLAMP (((p.x - a.x) * (b.x - a.x) + (p.y - a.y) * (b.y - a.y)) / (length * length), 0, 1) : 0;
+
+  return hypot (a.x + t * (b.x - a.x) - p.x, a.y + t * (b.y - a.y) - p.y);
+}
+
+static double
+distance_to_line (WorldPoint p, const GArray *line)
+{
+  double best = G_MAXDOUBLE;
+
+  for (guint i = 1; i < line->len; i++)
+    best = MIN (best, distance_to_segment (p, g_array_index (line, WorldPoint, i - 1), g_array_index (line, WorldPoint, i)));
+  return best;
+}
+
+int
+navi_map_layer_pick_route (NaviMapLayer *self, double x, double y)
+{
+  NaviMapView view;
+  double world, dx, dy, c, s, best;
+  WorldPoint p;
+  int picked = -1;
+
+  g_return_val_if_fail (NAVI_IS_MAP_LAYER (self), -1);
+
+  navi_map_layer_get_view (self, &view);
+  world = 256 * pow (2, view.zoom);
+  dx = (x - view.width / 2.0) / world;
+  dy = (y - view.height / 2.0) / world;
+  c = cos (view.rotation_rad);
+  s = sin (view.rotation_rad);
+  p = (WorldPoint){ navi_map_world_x (view.lon_deg, 1) + dx * c + dy * s, navi_map_world_y (view.lat_deg, 1) - dx * s + dy * c };
+  best = ROUTE_REACH_PX / world;
+  if (self->chosen < self->routes->len && distance_to_line (p, g_ptr_array_index (self->routes, self->chosen)) <= best)
+    return -1;
+  for (guint i = 0; i < self->routes->len; i++)
+    {
+      double distance = distance_to_line (p, g_ptr_array_index (self->routes, i));
+      if (distance > best)
+        continue;
+      best = distance;
+      picked = (int) i;
+    }
+  return picked;
 }
 
 gboolean
@@ -469,7 +542,7 @@ navi_map_layer_finalize (GObject *object)
 
   g_object_unref (self->tiles);
   g_ptr_array_unref (self->regions);
-  g_array_unref (self->route);
+  g_ptr_array_unref (self->routes);
   g_clear_pointer (&self->labels, navi_map_labels_unref);
   g_clear_pointer (&self->labeler, navi_map_labeler_free);
   g_free (self->language);
@@ -503,7 +576,7 @@ navi_map_layer_init (NaviMapLayer *self)
 {
   self->tiles = navi_tile_cache_new ();
   self->regions = g_ptr_array_new_with_free_func ((GDestroyNotify) navi_map_data_unref);
-  self->route = g_array_new (FALSE, FALSE, sizeof (WorldPoint));
+  self->routes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   g_signal_connect_object (self->tiles, "changed", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }

@@ -3,6 +3,7 @@
 
 #include "navi-map-data.h"
 #include "navi-map-labels.h"
+#include "navi-route.h"
 
 #include <shumate/shumate.h>
 
@@ -29,8 +30,11 @@ void navi_map_layer_set_dark (NaviMapLayer *self, gboolean dark);
 /* @language: "en", "zh" or NULL for local names. */
 void navi_map_layer_set_language (NaviMapLayer *self, const char *language);
 
-/* A route's course, latitude and longitude in degrees in turn; @n_points 0: none. */
-void navi_map_layer_set_route (NaviMapLayer *self, const double *lat_lon_deg, guint n_points);
+/* @routes: (nullable) (element-type NaviRoute): the one with the index @chosen is drawn above the others. */
+void navi_map_layer_set_routes (NaviMapLayer *self, GPtrArray *routes, guint chosen);
+
+/* The index of the other route that passes near a point of the layer, where the chosen one doesn't; -1: none. */
+int navi_map_layer_pick_route (NaviMapLayer *self, double x, double y);
 
 /* The view as it is now. */
 void navi_map_layer_get_view (NaviMapLayer *self, NaviMapView *view);

@@ -10,6 +10,8 @@
 
 /* From two places to a route, remembered across restarts. */
 
+#define N_ALTERNATIVES 2
+
 typedef struct
 {
   NaviNames *names; /* (nullable): NULL: not known */
@@ -28,7 +30,10 @@ struct _NaviPlanner
   End position;
   End destination;
   NaviPlannerState state;
-  NaviRoute *route;
+  NaviWishes wishes;  /* of the profile */
+  GPtrArray *routes;  /* (nullable): NaviRoute, the best first */
+  guint chosen;
+  guint obstacles;    /* NaviAvoid */
   GError *error;
   GCancellable *cancellable; /* of the running search */
 };
@@ -61,7 +66,9 @@ write_status (NaviPlanner *self)
 
   if (self->destination.names != NULL)
     {
-      navi_plan_write_status (self->destination.names, self->route != NULL ? navi_route_get_distance_m (self->route) : -1);
+      NaviRoute *route = navi_planner_get_route (self);
+
+      navi_plan_write_status (self->destination.names, route != NULL ? navi_route_get_distance_m (route) : -1);
       return;
     }
   g_variant_dict_init (&parameters, NULL);
@@ -114,18 +121,19 @@ on_route_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (NaviPlanner) self = user_data;
   g_autoptr (GError) error = NULL;
-  NaviRoute *route = navi_router_route_finish (NAVI_ROUTER (source), result, &error);
+  guint obstacles;
+  GPtrArray *routes = navi_router_route_all_finish (NAVI_ROUTER (source), result, &obstacles, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->cancellable);
-  if (route == NULL)
+  if (routes == NULL)
     {
+      self->obstacles = obstacles;
       fail (self, g_steal_pointer (&error));
       return;
     }
-  g_set_object (&self->route, route);
-  g_object_unref (route);
+  self->routes = routes;
   set_state (self, NAVI_PLANNER_READY);
 }
 
@@ -157,7 +165,8 @@ plan (NaviPlanner *self)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->route);
+  g_clear_pointer (&self->routes, g_ptr_array_unref);
+  self->chosen = self->obstacles = 0;
   g_clear_error (&self->error);
   if (self->destination.names == NULL)
     {
@@ -177,8 +186,10 @@ plan (NaviPlanner *self)
   request = navi_route_request_new (self->profile);
   navi_route_request_add_point (request, start->lat_deg, start->lon_deg);
   navi_route_request_add_point (request, self->destination.lat_deg, self->destination.lon_deg);
+  navi_wishes_apply (&self->wishes, request);
+  navi_route_request_set_alternatives (request, N_ALTERNATIVES);
   self->cancellable = g_cancellable_new ();
-  navi_router_route_async (self->router, request, self->cancellable, on_route_ready, g_object_ref (self));
+  navi_router_route_all_async (self->router, request, self->cancellable, on_route_ready, g_object_ref (self));
   set_state (self, NAVI_PLANNER_SEARCHING);
 }
 
@@ -223,9 +234,33 @@ navi_planner_set_profile (NaviPlanner *self, NaviProfile profile)
   if (self->profile == profile)
     return;
   self->profile = profile;
+  navi_wishes_load (self->settings, profile, &self->wishes);
   save (self);
-  if (self->destination.names != NULL)
-    plan (self);
+  plan (self);
+}
+
+const NaviWishes *
+navi_planner_get_wishes (NaviPlanner *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), NULL);
+  return &self->wishes;
+}
+
+void
+navi_planner_set_wishes (NaviPlanner *self, const NaviWishes *wishes)
+{
+  g_return_if_fail (NAVI_IS_PLANNER (self) && wishes != NULL);
+
+  self->wishes = *wishes;
+  navi_wishes_save (self->settings, self->profile, wishes);
+  plan (self);
+}
+
+guint
+navi_planner_get_obstacles (NaviPlanner *self)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self), 0);
+  return self->obstacles;
 }
 
 NaviProfile
@@ -266,7 +301,26 @@ NaviRoute *
 navi_planner_get_route (NaviPlanner *self)
 {
   g_return_val_if_fail (NAVI_IS_PLANNER (self), NULL);
-  return self->route;
+  return self->routes != NULL ? g_ptr_array_index (self->routes, self->chosen) : NULL;
+}
+
+GPtrArray *
+navi_planner_get_routes (NaviPlanner *self, guint *chosen)
+{
+  g_return_val_if_fail (NAVI_IS_PLANNER (self) && chosen != NULL, NULL);
+  *chosen = self->chosen;
+  return self->routes;
+}
+
+void
+navi_planner_choose (NaviPlanner *self, guint index)
+{
+  g_return_if_fail (NAVI_IS_PLANNER (self));
+
+  if (self->routes == NULL || index >= self->routes->len || index == self->chosen)
+    return;
+  self->chosen = index;
+  set_state (self, self->state);
 }
 
 const GError *
@@ -317,7 +371,7 @@ navi_planner_dispose (GObject *object)
   g_clear_object (&self->regions);
   g_clear_object (&self->settings);
   g_clear_object (&self->router);
-  g_clear_object (&self->route);
+  g_clear_pointer (&self->routes, g_ptr_array_unref);
   g_clear_error (&self->error);
   end_clear (&self->start);
   end_clear (&self->position);
@@ -346,6 +400,7 @@ navi_planner_new (NaviRegions *regions, GSettings *settings)
   self->regions = g_object_ref (regions);
   self->settings = g_object_ref (settings);
   navi_profile_from_string (profile, &self->profile);
+  navi_wishes_load (settings, self->profile, &self->wishes);
   load_end (settings, "plan-start", &self->start);
   load_end (settings, "plan-destination", &self->destination);
   plan (self);

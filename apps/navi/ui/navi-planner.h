@@ -3,6 +3,7 @@
 
 #include "navi-regions.h"
 #include "navi-route.h"
+#include "navi-wishes.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,10 @@ void navi_planner_set_position (NaviPlanner *self, double lat_deg, double lon_de
 void navi_planner_set_profile (NaviPlanner *self, NaviProfile profile);
 NaviProfile navi_planner_get_profile (NaviPlanner *self);
 
+/* What routes of this profile keep clear of; kept for the next time. */
+const NaviWishes *navi_planner_get_wishes (NaviPlanner *self);
+void navi_planner_set_wishes (NaviPlanner *self, const NaviWishes *wishes);
+
 /* Forgets start, destination and route. */
 void navi_planner_clear (NaviPlanner *self);
 
@@ -44,9 +49,16 @@ void navi_planner_clear (NaviPlanner *self);
 void navi_planner_retry (NaviPlanner *self);
 
 NaviPlannerState navi_planner_get_state (NaviPlanner *self);
-NaviRoute *navi_planner_get_route (NaviPlanner *self);            /* (transfer none) (nullable) */
+NaviRoute *navi_planner_get_route (NaviPlanner *self);            /* the chosen one: (transfer none) (nullable) */
 const GError *navi_planner_get_error (NaviPlanner *self);         /* (nullable) */
 const NaviNames *navi_planner_get_destination_names (NaviPlanner *self); /* (nullable): NULL without one */
+
+/* The best route first; @chosen: (out): which of them navi_planner_get_route() gives.  (transfer none) (nullable) (element-type NaviRoute) */
+GPtrArray *navi_planner_get_routes (NaviPlanner *self, guint *chosen);
+void navi_planner_choose (NaviPlanner *self, guint index);
+
+/* Where no route was found: which of the kinds of road that are never to be used (NaviAvoid) no way can do without; 0: no way in any case. */
+guint navi_planner_get_obstacles (NaviPlanner *self);
 
 /* FALSE where there is none. */
 gboolean navi_planner_get_destination (NaviPlanner *self, double *lat_deg, double *lon_deg);

@@ -2,6 +2,9 @@
 #define G_LOG_DOMAIN "navi-ui"
 
 #include "navi-route-sheet.h"
+#include "navi-mode-bar.h"
+#include "navi-options-page.h"
+#include "navi-route-choices.h"
 #include "navi-sentence.h"
 #include "navi-text.h"
 
@@ -17,14 +20,16 @@ struct _NaviRouteSheet
   GtkWidget parent_instance;
   GtkWidget *box;
   NaviPlanner *planner;
-  GtkWidget *modes[NAVI_N_PROFILES];
   GtkLabel *title; /* "12 min" */
   GtkLabel *subtitle;
   GtkWidget *spinner;
   GtkWidget *toggle; /* shows the steps */
   GtkWidget *revealer;
   GtkListBox *steps;
-  gboolean updating;
+  GtkLabel *wishes;   /* what the route keeps clear of */
+  GtkWidget *notes;   /* what it could not keep clear of */
+  GtkWidget *allow;   /* lets in what stood in the way */
+  GtkWidget *choices;
 };
 
 enum
@@ -98,18 +103,76 @@ show_route (NaviRouteSheet *self, NaviRoute *route)
   gtk_list_box_bind_model (self->steps, navi_route_get_steps (route), create_step_row, NULL, NULL);
 }
 
+/* A line for each kind of road that the route takes although it was to be rather not. */
+static void
+show_notes (NaviRouteSheet *self, NaviRoute *route)
+{
+  g_auto (GStrv) sentences = route != NULL ? navi_sentence_for_remained (route, navi_language_from_string (navi_text_language (), NULL)) : NULL;
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (self->notes)) != NULL)
+    gtk_box_remove (GTK_BOX (self->notes), child);
+  for (guint i = 0; sentences != NULL && sentences[i] != NULL; i++)
+    {
+      GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+      GtkWidget *label = gtk_label_new (sentences[i]);
+
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_widget_add_css_class (label, "caption");
+      gtk_box_append (GTK_BOX (row), gtk_image_new_from_icon_name ("dialog-information-symbolic"));
+      gtk_box_append (GTK_BOX (row), label);
+      gtk_box_append (GTK_BOX (self->notes), row);
+    }
+  gtk_widget_set_visible (self->notes, gtk_widget_get_first_child (self->notes) != NULL);
+}
+
+static void
+show_wishes (NaviRouteSheet *self)
+{
+  g_autofree char *text = navi_options_describe (navi_planner_get_wishes (self->planner), navi_planner_get_profile (self->planner));
+
+  gtk_label_set_text (self->wishes, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->wishes), *text != '\0');
+}
+
+/* While the steps are shown there is room for them alone. */
+static void
+show_choices (NaviRouteSheet *self)
+{
+  gtk_widget_set_visible (self->choices, navi_route_choices_get_any (NAVI_ROUTE_CHOICES (self->choices))
+                                           && !gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->toggle)));
+}
+
+static void
+show_failure (NaviRouteSheet *self, const GError *error)
+{
+  guint obstacles = navi_planner_get_obstacles (self->planner);
+  g_autofree char *because = NULL;
+
+  if (!g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
+    {
+      show_words (self, cirrus_error_title (error), cirrus_error_sentence (error), FALSE);
+      return;
+    }
+  if (obstacles != 0)
+    because = navi_sentence_for_obstacles (obstacles, navi_language_from_string (navi_text_language (), NULL));
+  show_words (self, _ ("No Way There"),
+              because != NULL ? because : _ ("No road on the installed maps leads there this way. Try another place or another mode."), FALSE);
+}
+
 static void
 update (NaviRouteSheet *self)
 {
   NaviRoute *route = navi_planner_get_route (self->planner);
-  const GError *error = navi_planner_get_error (self->planner);
 
-  self->updating = TRUE;
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->modes[navi_planner_get_profile (self->planner)]), TRUE);
-  self->updating = FALSE;
   gtk_widget_set_visible (self->toggle, route != NULL);
+  gtk_widget_set_visible (self->allow, navi_planner_get_obstacles (self->planner) != 0);
   if (route == NULL)
     gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
+  show_wishes (self);
+  show_notes (self, route);
+  show_choices (self);
   switch (navi_planner_get_state (self->planner))
     {
     case NAVI_PLANNER_READY:
@@ -122,24 +185,24 @@ update (NaviRouteSheet *self)
       show_words (self, _ ("Where from?"), _ ("Tap the map where the route begins, or wait for your position."), FALSE);
       break;
     case NAVI_PLANNER_FAILED:
-      if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
-        show_words (self, _ ("No Way There"), _ ("No road on the installed maps leads there this way. Try another place or another mode."), FALSE);
-      else
-        show_words (self, cirrus_error_title (error), cirrus_error_sentence (error), FALSE);
+      show_failure (self, navi_planner_get_error (self->planner));
       break;
     default:
       show_words (self, "", NULL, FALSE);
     }
 }
 
+/* What was never to be used is from now on rather not used. */
 static void
-on_mode_toggled (NaviRouteSheet *self, GtkToggleButton *button)
+on_allow (NaviRouteSheet *self)
 {
-  if (self->updating || !gtk_toggle_button_get_active (button))
-    return;
-  for (int i = 0; i < NAVI_N_PROFILES; i++)
-    if (self->modes[i] == GTK_WIDGET (button))
-      navi_planner_set_profile (self->planner, i);
+  guint obstacles = navi_planner_get_obstacles (self->planner);
+  NaviWishes wishes = *navi_planner_get_wishes (self->planner);
+
+  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+    if ((obstacles >> i & 1) != 0)
+      wishes.wish[i] = NAVI_WISH_RATHER_NOT;
+  navi_planner_set_wishes (self->planner, &wishes);
 }
 
 static void
@@ -161,52 +224,19 @@ on_close (NaviRouteSheet *self)
 }
 
 static GtkWidget *
-create_modes (NaviRouteSheet *self)
-{
-  static const struct
-  {
-    NaviProfile profile;
-    const char *icon;
-    const char *label;
-  } modes[] = {
-    { NAVI_CAR, "navi-car-symbolic", N_ ("By Car") },
-    { NAVI_BICYCLE, "navi-bicycle-symbolic", N_ ("By Bicycle") },
-    { NAVI_FOOT, "navi-foot-symbolic", N_ ("On Foot") },
-  };
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *first = NULL;
-
-  gtk_widget_add_css_class (box, "linked");
-  for (gsize i = 0; i < G_N_ELEMENTS (modes); i++)
-    {
-      GtkWidget *button = gtk_toggle_button_new ();
-
-      gtk_button_set_icon_name (GTK_BUTTON (button), modes[i].icon);
-      gtk_widget_set_tooltip_text (button, _ (modes[i].label));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (modes[i].label), -1);
-      gtk_widget_add_css_class (button, "navi-mode");
-      if (first != NULL)
-        gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), GTK_TOGGLE_BUTTON (first));
-      else
-        first = button;
-      self->modes[modes[i].profile] = button;
-      gtk_box_append (GTK_BOX (box), button);
-      g_signal_connect_swapped (button, "toggled", G_CALLBACK (on_mode_toggled), self);
-    }
-  return box;
-}
-
-static GtkWidget *
 create_top (NaviRouteSheet *self)
 {
   GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *modes = create_modes (self);
+  GtkWidget *modes = navi_mode_bar_new (self->planner);
+  GtkWidget *options = cirrus_icon_button_new ("navi-options-symbolic", _ ("Route Options"), "win.options");
   GtkWidget *close = cirrus_icon_button_new ("window-close-symbolic", _ ("Close the Route"), NULL);
 
   gtk_widget_set_valign (close, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand (modes, TRUE);
   gtk_widget_set_halign (modes, GTK_ALIGN_START);
+  gtk_widget_set_valign (options, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (top), modes);
+  gtk_box_append (GTK_BOX (top), options);
   gtk_box_append (GTK_BOX (top), close);
   g_signal_connect_swapped (close, "clicked", G_CALLBACK (on_close), self);
   return top;
@@ -232,7 +262,13 @@ create_summary (NaviRouteSheet *self)
   gtk_widget_set_valign (self->toggle, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (words), GTK_WIDGET (self->title));
+  self->wishes = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->wishes, 0);
+  gtk_label_set_wrap (self->wishes, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->wishes), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->wishes), "caption");
   gtk_box_append (GTK_BOX (words), GTK_WIDGET (self->subtitle));
+  gtk_box_append (GTK_BOX (words), GTK_WIDGET (self->wishes));
   gtk_box_append (GTK_BOX (row), words);
   gtk_box_append (GTK_BOX (row), self->spinner);
   gtk_box_append (GTK_BOX (row), self->toggle);
@@ -285,15 +321,30 @@ navi_route_sheet_class_init (NaviRouteSheetClass *class)
 static void
 navi_route_sheet_init (NaviRouteSheet *self)
 {
+}
+
+static void
+create_children (NaviRouteSheet *self)
+{
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  self->notes = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  self->allow = gtk_button_new_with_label (_ ("Allow If Needed"));
+  self->choices = navi_route_choices_new (self->planner);
+  gtk_widget_add_css_class (self->allow, "pill");
+  gtk_widget_set_margin_top (self->allow, 6);
   gtk_box_append (GTK_BOX (head), create_top (self));
   gtk_box_append (GTK_BOX (head), create_summary (self));
+  gtk_box_append (GTK_BOX (head), self->notes);
+  gtk_box_append (GTK_BOX (head), self->allow);
   gtk_widget_add_css_class (head, "navi-sheet-content");
   gtk_box_append (GTK_BOX (self->box), head);
+  gtk_box_append (GTK_BOX (self->box), self->choices);
   gtk_box_append (GTK_BOX (self->box), create_steps (self));
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  g_signal_connect_swapped (self->allow, "clicked", G_CALLBACK (on_allow), self);
+  g_signal_connect_swapped (self->toggle, "toggled", G_CALLBACK (show_choices), self);
 }
 
 GtkWidget *
@@ -302,6 +353,7 @@ navi_route_sheet_new (NaviPlanner *planner)
   NaviRouteSheet *self = g_object_new (NAVI_TYPE_ROUTE_SHEET, NULL);
 
   self->planner = g_object_ref (planner);
+  create_children (self);
   g_signal_connect_object (planner, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);

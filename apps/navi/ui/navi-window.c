@@ -7,7 +7,9 @@
 #include "navi-maps-page.h"
 #include "navi-place-sheet.h"
 #include "navi-planner.h"
+#include "navi-options-page.h"
 #include "navi-route-sheet.h"
+#include "navi-route-view.h"
 #include "navi-scale-bar.h"
 #include "navi-search-box.h"
 #include "navi-text.h"
@@ -180,70 +182,11 @@ navi_window_search (NaviWindow *self, const char *text)
 /* ---- The plan ---- */
 
 static void
-show_ends (NaviWindow *self)
-{
-  NaviMarkerLayer *markers = navi_canvas_get_markers (self->canvas);
-  double lat_deg, lon_deg;
-
-  if (navi_planner_get_destination (self->planner, &lat_deg, &lon_deg))
-    navi_marker_layer_show (markers, NAVI_MARKER_DESTINATION, lat_deg, lon_deg);
-  else
-    navi_marker_layer_hide (markers, NAVI_MARKER_DESTINATION);
-  if (navi_planner_get_start (self->planner, &lat_deg, &lon_deg))
-    navi_marker_layer_show (markers, NAVI_MARKER_START, lat_deg, lon_deg);
-  else
-    navi_marker_layer_hide (markers, NAVI_MARKER_START);
-}
-
-static void
-fit_route (NaviWindow *self, NaviRoute *route)
-{
-  double south = 90, west = 180, north = -90, east = -180;
-  guint n_points;
-  const NaviCoordinate *points = navi_route_get_geometry (route, &n_points);
-
-  for (guint i = 0; i < n_points; i++)
-    {
-      south = MIN (south, points[i].lat_deg);
-      north = MAX (north, points[i].lat_deg);
-      west = MIN (west, points[i].lon_deg);
-      east = MAX (east, points[i].lon_deg);
-    }
-  self->following = FALSE;
-  navi_canvas_fit (self->canvas, south, west, north, east, 72, sheet_height (self));
-}
-
-static void
-show_route (NaviWindow *self)
-{
-  NaviRoute *route = navi_planner_get_route (self->planner);
-  NaviMapLayer *layer = navi_canvas_get_map_layer (self->canvas);
-  g_autofree double *line = NULL;
-  const NaviCoordinate *points;
-  guint n_points;
-
-  if (route == NULL)
-    {
-      navi_map_layer_set_route (layer, NULL, 0);
-      return;
-    }
-  points = navi_route_get_geometry (route, &n_points);
-  line = g_new (double, 2 * n_points);
-  for (guint i = 0; i < n_points; i++)
-    {
-      line[2 * i] = points[i].lat_deg;
-      line[2 * i + 1] = points[i].lon_deg;
-    }
-  navi_map_layer_set_route (layer, line, n_points);
-}
-
-static void
 on_plan_changed (NaviWindow *self)
 {
   NaviPlannerState state = navi_planner_get_state (self->planner);
 
-  show_ends (self);
-  show_route (self);
+  navi_route_view_show (self->canvas, self->planner);
   if (state == NAVI_PLANNER_EMPTY)
     {
       if (g_strcmp0 (gtk_stack_get_visible_child_name (self->sheet_stack), "route") == 0)
@@ -252,7 +195,10 @@ on_plan_changed (NaviWindow *self)
   else if (!self->has_place)
     show_sheet (self, "route");
   if (state == NAVI_PLANNER_READY && self->shown_state != NAVI_PLANNER_READY && !self->has_place)
-    fit_route (self, navi_planner_get_route (self->planner));
+    {
+      self->following = FALSE;
+      navi_route_view_fit (self->canvas, self->planner, sheet_height (self));
+    }
   self->shown_state = state;
 }
 
@@ -346,6 +292,12 @@ on_tapped (NaviWindow *self, double lat_deg, double lon_deg, int kind, const Nav
       return;
     }
   tap_point (self, lat_deg, lon_deg, kind != NAVI_MAP_NONE ? navi_text_map_kind (kind) : NULL, names);
+}
+
+static void
+on_route_tapped (NaviWindow *self, int index)
+{
+  navi_planner_choose (self->planner, (guint) index);
 }
 
 /* Where a finger rests the point itself is meant, not what stands there. */
@@ -534,6 +486,14 @@ act_maps (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+act_options (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  NaviWindow *self = NAVI_WINDOW (widget);
+
+  cirrus_shell_push (self->shell, navi_options_page_new (self->planner));
+}
+
+static void
 act_search (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   navi_search_box_begin (NAVI_WINDOW (widget)->search);
@@ -622,6 +582,7 @@ create_top (NaviWindow *self, CirrusApplication *application)
   g_autoptr (GMenu) menu = g_menu_new ();
 
   g_menu_append (menu, _ ("Maps"), "win.maps");
+  g_menu_append (menu, _ ("Route Options"), "win.options");
   self->search = NAVI_SEARCH_BOX (navi_search_box_new (self->regions, cirrus_application_create_menu_button (application, G_MENU_MODEL (menu))));
   adw_clamp_set_maximum_size (ADW_CLAMP (clamp), 520);
   adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), 520);
@@ -696,6 +657,7 @@ create_body (NaviWindow *self, CirrusApplication *application)
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_sheet (self));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), create_top (self, application));
   g_signal_connect_swapped (self->canvas, "tapped", G_CALLBACK (on_tapped), self);
+  g_signal_connect_swapped (self->canvas, "route-tapped", G_CALLBACK (on_route_tapped), self);
   g_signal_connect_swapped (self->canvas, "pressed-long", G_CALLBACK (on_pressed_long), self);
   g_signal_connect_swapped (self->canvas, "moved-by-hand", G_CALLBACK (on_moved_by_hand), self);
   g_signal_connect_object (navi_canvas_get_viewport (self->canvas), "notify::rotation", G_CALLBACK (on_rotation_changed), self,
@@ -746,6 +708,7 @@ navi_window_class_init (NaviWindowClass *class)
   G_OBJECT_CLASS (class)->dispose = navi_window_dispose;
   GTK_WINDOW_CLASS (class)->close_request = navi_window_close_request;
   gtk_widget_class_install_action (widget_class, "win.maps", NULL, act_maps);
+  gtk_widget_class_install_action (widget_class, "win.options", NULL, act_options);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, act_search);
   gtk_widget_class_install_action (widget_class, "win.zoom-in", NULL, act_zoom);
   gtk_widget_class_install_action (widget_class, "win.zoom-out", NULL, act_zoom);

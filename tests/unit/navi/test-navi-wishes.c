@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "navi-sentence.h"
 #include "navi-sketch.h"
+#include "navi-wishes.h"
 
 #include "cloud-error.h"
+#include "cloud-settings.h"
 
 #include <string.h>
 
@@ -115,6 +117,68 @@ test_what_remains_because_it_must (void)
 }
 
 static void
+test_sentences (void)
+{
+  g_autoptr (NaviSketch) sketch = draw ("route=ferry name=Inselfähre name:zh=湖岛渡轮 duration=00:05", FALSE);
+  g_autoptr (NaviSketch) open = draw ("toll=yes ref=A1", TRUE);
+  g_autoptr (NaviRouteRequest) request = ask (sketch);
+  g_autoptr (NaviRouteRequest) other = ask (open);
+  g_autoptr (NaviRoute) route = NULL;
+  g_autoptr (NaviRoute) cheap = NULL;
+  g_autofree char *path = NULL, *cheap_path = NULL, *en = NULL, *zh = NULL;
+  g_auto (GStrv) must = NULL;
+  g_auto (GStrv) must_zh = NULL;
+  g_auto (GStrv) may = NULL;
+
+  navi_route_request_set_price (request, NAVI_AVOID_FERRY, 1000);
+  path = answer (sketch, request, &route);
+  must = navi_sentence_for_remained (route, NAVI_LANGUAGE_EN);
+  must_zh = navi_sentence_for_remained (route, NAVI_LANGUAGE_ZH);
+  g_assert_cmpuint (g_strv_length (must), ==, 1);
+  g_assert_cmpstr (must[0], ==, "Takes a ferry (Inselfähre, 150 m): there is no other way.");
+  g_assert_cmpstr (must_zh[0], ==, "途经轮渡（湖岛渡轮 Inselfähre，150米）：没有其他路线。");
+  navi_route_request_set_price (other, NAVI_AVOID_TOLL, 2);
+  cheap_path = answer (open, other, &cheap);
+  may = navi_sentence_for_remained (cheap, NAVI_LANGUAGE_EN);
+  g_assert_cmpstr (may[0], ==, "Takes a toll road (A1, 150 m): the way without takes 1 min longer.");
+  en = navi_sentence_for_obstacles (NAVI_AVOID_FERRY | NAVI_AVOID_TOLL, NAVI_LANGUAGE_EN);
+  zh = navi_sentence_for_obstacles (NAVI_AVOID_FERRY, NAVI_LANGUAGE_ZH);
+  g_assert_cmpstr (en, ==, "There is no way there without a toll road and a ferry.");
+  g_assert_cmpstr (zh, ==, "没有不经过轮渡的路线。");
+}
+
+/* What the window keeps; what an unknown release wrote does no harm. */
+static void
+test_wishes_are_kept (void)
+{
+  g_autofree char *profile = g_build_filename (g_get_user_data_dir (), "profile", NULL);
+  g_autoptr (NaviSketch) sketch = draw ("toll=yes name=Bridge", TRUE);
+  g_autoptr (NaviRouteRequest) request = ask (sketch);
+  g_autoptr (GSettings) settings = NULL;
+  NaviWishes wishes, read;
+
+  g_setenv ("CIRRUS_PROFILE", profile, TRUE);
+  settings = cloud_settings_new ("Navi");
+  g_settings_set_value (settings, "wishes", g_variant_new_parsed ("{'car': {'dragons': uint32 5, 'detour': 1200}, 'sledge': {'toll': 0}}"));
+  navi_wishes_load (settings, NAVI_CAR, &wishes);
+  g_assert_cmpuint (wishes.detour_s, ==, 1200);
+  g_assert_cmpuint (navi_wishes_get (&wishes, NAVI_WISH_ALLOWED), ==, (1u << NAVI_N_AVOIDS) - 1);
+  navi_wishes_apply (&wishes, request);
+  assert_answer (sketch, request, "bc");
+  wishes.wish[0] = NAVI_WISH_NEVER;
+  wishes.wish[1] = NAVI_WISH_RATHER_NOT;
+  navi_wishes_save (settings, NAVI_CAR, &wishes);
+  navi_wishes_load (settings, NAVI_FOOT, &read);
+  g_assert_cmpuint (navi_wishes_get (&read, NAVI_WISH_NEVER), ==, 0);
+  g_assert_cmpuint (read.detour_s, ==, NAVI_USUAL_DETOUR_S);
+  navi_wishes_load (settings, NAVI_CAR, &read);
+  g_assert_cmpuint (navi_wishes_get (&read, NAVI_WISH_NEVER), ==, NAVI_AVOID_TOLL);
+  g_assert_cmpuint (navi_wishes_get (&read, NAVI_WISH_RATHER_NOT), ==, NAVI_AVOID_FERRY);
+  navi_wishes_apply (&read, request);
+  assert_answer (sketch, request, "befc");
+}
+
+static void
 test_obstacles (void)
 {
   g_autoptr (NaviSketch) sketch = draw ("route=ferry duration=00:05", FALSE);
@@ -222,9 +286,11 @@ test_alternatives (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/navi/wishes/prices", test_prices);
   g_test_add_func ("/navi/wishes/what-remains-because-it-must", test_what_remains_because_it_must);
+  g_test_add_func ("/navi/wishes/sentences", test_sentences);
+  g_test_add_func ("/navi/wishes/are-kept", test_wishes_are_kept);
   g_test_add_func ("/navi/wishes/obstacles", test_obstacles);
   g_test_add_func ("/navi/wishes/blocks", test_blocks);
   g_test_add_func ("/navi/wishes/speeds", test_speeds);
