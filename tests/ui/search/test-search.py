@@ -257,6 +257,7 @@ def preferences_fail(s):
         kept.execute("CREATE TRIGGER no_change BEFORE UPDATE ON providers BEGIN SELECT raise(ABORT, 'no'); END")
         kept.execute("CREATE TRIGGER no_removal BEFORE DELETE ON providers BEGIN SELECT raise(ABORT, 'no'); END")
     window.find(('toggle button', 'switch', 'check box'), name).click()
+    s.xdotool('mousemove', s.size[0] // 2, s.size[1] - 46)  # where the toast will be: it stays while the pointer is on it
     window.wait_text('This cannot be used as it is.')
     s.screenshot('preferences-failed')
     rig.until(lambda: window.find(('toggle button', 'switch', 'check box'), name).checked, 'the switch to be on again')
