@@ -176,20 +176,27 @@ refuse (CloudOutboxEntry *entry, GError **error)
   return FALSE;
 }
 
+/* (transfer full) (nullable): an entry that nobody is carrying out and that is not over. */
+static CloudOutboxEntry *
+lookup_resting (sqlite3 *db, const char *uuid, GError **error)
+{
+  g_autoptr (CloudOutboxEntry) entry = lookup (db, uuid, error);
+
+  if (entry == NULL || entry->state == CLOUD_OUTBOX_STATE_WAITING || entry->state == CLOUD_OUTBOX_STATE_FAILED ||
+      entry->state == CLOUD_OUTBOX_STATE_UNCERTAIN)
+    return g_steal_pointer (&entry);
+  refuse (entry, error);
+  return NULL;
+}
+
 gpointer
 outbox_store_cancel (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   OutboxJob *job = data;
-  g_autoptr (CloudOutboxEntry) entry = lookup (db, job->uuid, error);
+  g_autoptr (CloudOutboxEntry) entry = lookup_resting (db, job->uuid, error);
 
   if (entry == NULL)
     return NULL;
-  if (entry->state != CLOUD_OUTBOX_STATE_WAITING && entry->state != CLOUD_OUTBOX_STATE_FAILED &&
-      entry->state != CLOUD_OUTBOX_STATE_UNCERTAIN)
-    {
-      refuse (entry, error);
-      return NULL;
-    }
   if (!change (db, "UPDATE entry SET state = 6, finished_us = ?2, payload = NULL, progress = NULL WHERE uuid = ?1", job->uuid,
                job->now_unix_us, error))
     return NULL;
@@ -200,16 +207,10 @@ gpointer
 outbox_store_retry (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   OutboxJob *job = data;
-  g_autoptr (CloudOutboxEntry) entry = lookup (db, job->uuid, error);
+  g_autoptr (CloudOutboxEntry) entry = lookup_resting (db, job->uuid, error);
 
   if (entry == NULL)
     return NULL;
-  if (entry->state != CLOUD_OUTBOX_STATE_WAITING && entry->state != CLOUD_OUTBOX_STATE_FAILED &&
-      entry->state != CLOUD_OUTBOX_STATE_UNCERTAIN)
-    {
-      refuse (entry, error);
-      return NULL;
-    }
   /* Who wants an uncertain one once more has looked: how far it came the last time no longer counts. */
   change (db,
           "UPDATE entry SET state = 0, attempts = 0, next_attempt_us = 0, not_before_us = min (not_before_us, ?2),"
