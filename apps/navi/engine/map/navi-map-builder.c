@@ -294,22 +294,6 @@ navi_map_builder_add_line (NaviMapBuilder *self, const NaviMapPoint *points, gui
   return self->pending->len < SPOOL_FLUSH_BYTES || navi_map_builder_flush (self, error);
 }
 
-static double
-signed_area (const NaviMapPoint *points, guint n)
-{
-  double sum = 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      NaviMapPoint a = points[i];
-      NaviMapPoint b = points[i + 1 < n ? i + 1 : 0];
-
-      sum += ((double) a.lon_e7 - points[0].lon_e7) * ((double) b.lat_e7 - points[0].lat_e7) -
-             ((double) b.lon_e7 - points[0].lon_e7) * ((double) a.lat_e7 - points[0].lat_e7);
-    }
-  return sum;
-}
-
 static gboolean
 contains (const NaviMapPoint *points, guint n, NaviMapPoint p)
 {
@@ -339,7 +323,7 @@ orient_rings (NaviMapBuilder *self, const NaviMapPoint *points, const guint *rin
     {
       const NaviMapPoint *other = points;
       gboolean inner = FALSE;
-      gboolean against_clock = signed_area (ring, ring_sizes[i]) > 0;
+      gboolean against_clock = navi_map_signed_area (ring, ring_sizes[i]) > 0;
 
       for (guint k = 0; k < n_rings; other += ring_sizes[k], k++)
         if (k != i && ring_sizes[i] > 0 && contains (other, ring_sizes[k], ring[0]))

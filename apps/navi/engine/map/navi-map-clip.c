@@ -254,3 +254,19 @@ navi_map_label_point (const NaviMapPoint *points, guint n)
     }
   return best;
 }
+
+double
+navi_map_signed_area (const NaviMapPoint *points, guint n)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      NaviMapPoint a = points[i];
+      NaviMapPoint b = points[i + 1 < n ? i + 1 : 0];
+
+      sum += ((double) a.lon_e7 - points[0].lon_e7) * ((double) b.lat_e7 - points[0].lat_e7) -
+             ((double) b.lon_e7 - points[0].lon_e7) * ((double) a.lat_e7 - points[0].lat_e7);
+    }
+  return sum;
+}

@@ -35,6 +35,9 @@ void navi_map_clip_line (const NaviMapPoint *points, guint n, const NaviMapRect 
 /* Drops points that are nearer than @tolerance_e7 to the line that remains without them.  First and last stay.  Replaces @out. */
 void navi_map_simplify (const NaviMapPoint *points, guint n, gint32 tolerance_e7, GArray *out);
 
+/* Twice the ring's area; positive if it goes against the clock. */
+double navi_map_signed_area (const NaviMapPoint *points, guint n);
+
 /* A point inside the ring, near its middle, where a label reads well. */
 NaviMapPoint navi_map_label_point (const NaviMapPoint *points, guint n);
 

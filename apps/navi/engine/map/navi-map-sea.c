@@ -289,22 +289,6 @@ corner (const NaviMapRect *rect, int number)
     }
 }
 
-static double
-signed_area (const NaviMapPoint *points, guint n)
-{
-  double sum = 0;
-
-  for (guint i = 0; i < n; i++)
-    {
-      NaviMapPoint a = points[i];
-      NaviMapPoint b = points[i + 1 < n ? i + 1 : 0];
-
-      sum += ((double) a.lon_e7 - points[0].lon_e7) * ((double) b.lat_e7 - points[0].lat_e7) -
-             ((double) b.lon_e7 - points[0].lon_e7) * ((double) a.lat_e7 - points[0].lat_e7);
-    }
-  return sum;
-}
-
 /* Adds the points after @first of the cell's rings as a ring; the builder wants outer rings against the clock and the coast gives
  * water clockwise, islands against it: turned round, both are right. */
 static void
@@ -430,7 +414,7 @@ solve_cell (Build *build, Cell *cell)
         continue;
       if (same (POINT (part, 0), LAST (part)))
         {
-          has_island = has_island || signed_area (&POINT (part, 0), part->len - 1) > 0;
+          has_island = has_island || navi_map_signed_area (&POINT (part, 0), part->len - 1) > 0;
           g_array_append_vals (cell->rings, part->data, part->len - 1);
           end_ring (cell, first);
           continue;
