@@ -191,3 +191,16 @@ cloud_index_rebuild_finish (CloudStore *store, GAsyncResult *result, GError **er
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+gboolean
+cloud_index_rebuild_sync (CloudStore *store, const CloudIndexSpec *spec, GCancellable *cancellable, GError **error)
+{
+  gpointer step;
+
+  g_return_val_if_fail (CLOUD_IS_STORE (store) && spec != NULL, FALSE);
+
+  step = cloud_store_read_sync (store, check_job, (gpointer) spec, cancellable, error);
+  while (GPOINTER_TO_INT (step) == STEP_MORE)
+    step = cloud_store_write_sync (store, batch_job, (gpointer) spec, cancellable, error);
+  return step != NULL;
+}

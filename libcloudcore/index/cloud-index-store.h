@@ -29,7 +29,7 @@ gboolean cloud_index_store_create (sqlite3 *db, const char *name, GError **error
 
 gboolean cloud_index_store_covers (sqlite3 *db, const char *name, gint64 rowid);
 
-/* In a migration that changed the rows themselves: what stands in the index is of no use, and cloud_index_rebuild_async() makes it anew. */
+/* In a migration, or a write, that changes the rows themselves by the thousand: what stands in the index is of no use, and cloud_index_rebuild_async() makes it anew. */
 gboolean cloud_index_store_outdate (sqlite3 *db, const char *name, GError **error);
 
 /* FALSE: a rebuild is due, or under way. */
@@ -39,5 +39,7 @@ gboolean cloud_index_store_is_current (sqlite3 *db, const char *name);
 void cloud_index_rebuild_async (CloudStore *store, const CloudIndexSpec *spec, GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data);
 gboolean cloud_index_rebuild_finish (CloudStore *store, GAsyncResult *result, GError **error);
+/* The same, waiting, on a worker thread. */
+gboolean cloud_index_rebuild_sync (CloudStore *store, const CloudIndexSpec *spec, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

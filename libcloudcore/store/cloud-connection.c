@@ -93,6 +93,9 @@ create_private_file (const char *path, GError **error)
 static gboolean
 set_pragmas (CloudConnection *self, const CloudStoreSchema *schema, CloudConnectionKind kind, GError **error)
 {
+  /* Takes effect in a file that is still empty; see cloud-shrink.c. */
+  if (kind == CLOUD_CONNECTION_WRITER && !cloud_sql_exec (self->db, "PRAGMA auto_vacuum = INCREMENTAL", error))
+    return FALSE;
   if (!cloud_sql_exec (self->db, "PRAGMA journal_mode = WAL", error))
     return FALSE;
   if (!cloud_sql_exec (self->db, schema->durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error))

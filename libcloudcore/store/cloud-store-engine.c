@@ -368,6 +368,19 @@ engine_write (CloudStoreEngine *engine, CloudStoreJob *job)
 }
 
 static void
+engine_shrink (CloudStoreEngine *engine, CloudStoreJob *job)
+{
+  if (!engine_lock_current (engine, &job->error))
+    return;
+  if (cloud_shrink_end (engine->writer, job->cancellable, &job->error))
+    job->result = GINT_TO_POINTER (TRUE);
+  engine_note_change (engine, FALSE, engine_compare_data_version (engine));
+  cloud_connection_lock (engine->lock_fd, LOCK_UN, NULL);
+  if (engine->writer->corrupt != 0)
+    engine_handle_damage (engine);
+}
+
+static void
 engine_look (CloudStoreEngine *engine)
 {
   if (!engine_lock_current (engine, NULL))
@@ -402,11 +415,13 @@ cloud_store_engine_writer_main (gpointer data)
         engine_open (engine, &job->error);
       else if (kind == CLOUD_STORE_JOB_RUN)
         engine_write (engine, job);
+      else if (kind == CLOUD_STORE_JOB_SHRINK)
+        engine_shrink (engine, job);
       else if (kind == CLOUD_STORE_JOB_LOOK)
         engine_look (engine);
       else if (kind == CLOUD_STORE_JOB_VERIFY)
         engine_verify (engine);
-      if (kind == CLOUD_STORE_JOB_OPEN || kind == CLOUD_STORE_JOB_RUN)
+      if (kind == CLOUD_STORE_JOB_OPEN || kind == CLOUD_STORE_JOB_RUN || kind == CLOUD_STORE_JOB_SHRINK)
         cloud_store_job_finish (engine, job);
       else
         cloud_store_job_free (job);

@@ -18,6 +18,7 @@ typedef enum
   CLOUD_STORE_JOB_RUN,
   CLOUD_STORE_JOB_LOOK,   /* has another process written? */
   CLOUD_STORE_JOB_VERIFY, /* a reader met damage */
+  CLOUD_STORE_JOB_SHRINK, /* the free pages are at the end of the file: cut them off */
   CLOUD_STORE_JOB_QUIT,
 } CloudStoreJobKind;
 

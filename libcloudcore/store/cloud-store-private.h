@@ -73,6 +73,15 @@ gboolean cloud_rescue_run (const char *path, const CloudStoreSchema *schema, cha
 /* Completes the exchange of files that a killed rescue left half done. */
 gboolean cloud_rescue_resume (const char *path, char **damaged_path, GError **error);
 
+/* ---- cloud-shrink.c ---- */
+
+/* A CloudStoreFunc: takes some free pages out of the file. */
+gpointer cloud_shrink_step (sqlite3 *db, gpointer unused, GCancellable *cancellable, GError **error);
+/* Whether what the above returned says that nothing is left to be done. */
+gboolean cloud_shrink_is_done (gpointer step);
+/* Outside of a transaction, under the lock held shared: makes the file as small as its contents. */
+gboolean cloud_shrink_end (CloudConnection *connection, GCancellable *cancellable, GError **error);
+
 /* ---- cloud-store-watch.c ---- */
 
 typedef void (*CloudStoreWatchFunc) (gpointer user_data);

@@ -367,6 +367,82 @@ cloud_store_read_sync (CloudStore *self, CloudStoreFunc func, gpointer data, GCa
   return cloud_store_job_wait (self->engine, job, error);
 }
 
+/* ---- Shrinking ---- */
+
+gboolean
+cloud_store_shrink_sync (CloudStore *self, GCancellable *cancellable, GError **error)
+{
+  CloudStoreJob *job;
+  gpointer step;
+
+  g_return_val_if_fail (CLOUD_IS_STORE (self), FALSE);
+
+  do
+    step = cloud_store_write_sync (self, cloud_shrink_step, NULL, cancellable, error);
+  while (!cloud_shrink_is_done (step));
+  if (step == NULL)
+    return FALSE;
+  job = run_job (self, NULL, NULL, NULL, NULL, cancellable);
+  job->kind = CLOUD_STORE_JOB_SHRINK;
+  submit (self, self->engine->writes, job);
+  return cloud_store_job_wait (self->engine, job, error) != NULL;
+}
+
+static void
+on_shrunk (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (g_task_propagate_pointer (G_TASK (result), &error) != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_shrink_step (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CloudStore *self = CLOUD_STORE (source);
+  GTask *task = user_data;
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+  gpointer step = cloud_store_write_finish (self, result, &error);
+  CloudStoreJob *job;
+
+  if (step == NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  if (!cloud_shrink_is_done (step))
+    {
+      cloud_store_write_async (self, cloud_shrink_step, NULL, NULL, NULL, cancellable, on_shrink_step, task);
+      return;
+    }
+  job = run_job (self, NULL, NULL, NULL, NULL, cancellable);
+  job->kind = CLOUD_STORE_JOB_SHRINK;
+  job->task = run_task (self, cloud_store_shrink_async, cancellable, on_shrunk, task);
+  submit (self, self->engine->writes, job);
+}
+
+void
+cloud_store_shrink_async (CloudStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (CLOUD_IS_STORE (self));
+
+  cloud_store_write_async (self, cloud_shrink_step, NULL, NULL, NULL, cancellable, on_shrink_step,
+                           run_task (self, cloud_store_shrink_async, cancellable, callback, user_data));
+}
+
+gboolean
+cloud_store_shrink_finish (CloudStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 const char *
 cloud_store_get_path (CloudStore *self)
 {

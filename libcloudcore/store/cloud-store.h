@@ -73,6 +73,13 @@ gpointer cloud_store_read_finish (CloudStore *self, GAsyncResult *result, GError
 gpointer cloud_store_write_sync (CloudStore *self, CloudStoreFunc func, gpointer data, GCancellable *cancellable, GError **error);
 gpointer cloud_store_read_sync (CloudStore *self, CloudStoreFunc func, gpointer data, GCancellable *cancellable, GError **error);
 
+/* Makes the file as small as what is in it, after much was deleted: deleting by itself only leaves room for what comes.  Takes seconds for hundreds of
+ * megabytes, in small transactions between which other writes get their turn, here and in other processes.  Stopped by @cancellable, or killed, it has
+ * given back a part; what is in the database is never touched.  A file from before databases were made for this is written anew in one go. */
+void cloud_store_shrink_async (CloudStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cloud_store_shrink_finish (CloudStore *self, GAsyncResult *result, GError **error);
+gboolean cloud_store_shrink_sync (CloudStore *self, GCancellable *cancellable, GError **error);
+
 /* Waits for all accepted writes, then closes and joins the threads.  The last unref does the same. */
 void cloud_store_close (CloudStore *self);
 

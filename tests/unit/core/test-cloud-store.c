@@ -441,6 +441,87 @@ test_async (Fixture *f, gconstpointer unused)
   g_object_unref (store);
 }
 
+static void
+put_notes (CloudStore *store)
+{
+  for (int i = 0; i < 20; i++)
+    write_ok (store, add_notes, GINT_TO_POINTER (1000));
+  write_ok (store, run_sql, (gpointer) "DELETE FROM note WHERE id % 100 != 0");
+}
+
+/* Another process reads the file meanwhile. */
+static void
+test_shrink (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (CloudStore) store = open_ok (f->path, &schema);
+  g_autoptr (CloudStore) other = open_ok (f->path, &schema);
+  g_autoptr (GError) error = NULL;
+  gint64 before;
+
+  put_notes (store);
+  g_assert_cmpint (count (other), ==, 200);
+  before = cloud_store_get_size_bytes (store);
+  g_assert_true (cloud_store_shrink_sync (store, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (cloud_store_get_size_bytes (store), <, before / 10);
+  g_assert_cmpint (count (other), ==, 200);
+  g_assert_cmpint (count (store), ==, 200);
+  write_ok (other, add_notes, GINT_TO_POINTER (1));
+  g_assert_cmpint (count (store), ==, 201);
+}
+
+/* A file from before databases were made for it. */
+static void
+test_shrink_old (Fixture *f, gconstpointer dump)
+{
+  g_autoptr (CloudStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 before;
+  int n;
+
+  load_dump (f->path, dump);
+  store = open_ok (f->path, &schema);
+  n = count (store);
+  write_ok (store, run_sql, (gpointer) "UPDATE note SET id = id * 100");
+  put_notes (store);
+  before = cloud_store_get_size_bytes (store);
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_true (cloud_store_shrink_sync (store, NULL, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (cloud_store_get_size_bytes (store), <, before / 10);
+      g_assert_cmpint (count (store), >=, 200 + n - 1);
+      /* From now on it is one of the others. */
+      if (i == 0)
+        put_notes (store);
+    }
+}
+
+static void
+on_shrunk (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cloud_store_shrink_finish (CLOUD_STORE (source), result, &error));
+  g_assert_no_error (error);
+  g_main_loop_quit (user_data);
+}
+
+static void
+test_shrink_async (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (CloudStore) store = open_ok (f->path, &schema);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  gint64 before;
+
+  put_notes (store);
+  before = cloud_store_get_size_bytes (store);
+  cloud_store_shrink_async (store, NULL, on_shrunk, loop);
+  g_main_loop_run (loop);
+  g_assert_cmpint (cloud_store_get_size_bytes (store), <, before / 10);
+  g_assert_cmpint (count (store), ==, 200);
+}
+
 #define ADD(name, func) g_test_add ("/cloud/store/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -457,5 +538,8 @@ main (int argc, char **argv)
   ADD ("cancelled-reads-stop", test_cancelled_reads);
   ADD ("changed-is-gathered", test_changed_is_gathered);
   ADD ("async-open-and-write", test_async);
+  ADD ("shrinks-beside-another-process", test_shrink);
+  g_test_add ("/cloud/store/shrinks-a-file-of-former-times", Fixture, "notes-v2.sql", set_up, test_shrink_old, tear_down);
+  ADD ("shrinks-without-waiting", test_shrink_async);
   return g_test_run ();
 }
