@@ -48,6 +48,15 @@ measure_maps (gpointer user_data)
   return cirrus_storage_measure_folder (folder);
 }
 
+/* The window is behind the preferences. */
+static void
+open_maps (gpointer user_data, GtkWidget *row)
+{
+  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (gtk_widget_get_root (row)));
+
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.maps", NULL);
+}
+
 static void
 navi_application_fill_preferences (CirrusApplication *application, AdwPreferencesWindow *window)
 {
@@ -56,6 +65,7 @@ navi_application_fill_preferences (CirrusApplication *application, AdwPreference
     .title = _ ("Maps"),
     .subtitle = _ ("Removed one by one on the page of maps"),
     .measure = measure_maps,
+    .open = open_maps,
   };
 
   cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (storage), &maps, NULL, NULL);

@@ -43,13 +43,49 @@ clear_kept_finish (gpointer user_data, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Takes until it is stopped. */
+static void
+on_stopped (GCancellable *cancellable, gpointer user_data)
+{
+  g_task_return_error_if_cancelled (user_data);
+}
+
+static void
+clear_slowly (gpointer data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer callback_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, callback_data);
+
+  g_cancellable_connect (cancellable, G_CALLBACK (on_stopped), task, g_object_unref);
+}
+
+static double
+get_progress (gpointer data)
+{
+  return 0.4;
+}
+
+static guint64
+measure_clearable (gpointer data)
+{
+  return 1200000;
+}
+
 static void
 gallery_application_fill_preferences (CirrusApplication *app, AdwPreferencesWindow *window)
 {
   static const CirrusStorageEntry entry = { "Forecasts", "Fetched again when there is a network", "They cannot be seen offline until then.",
                                             measure_kept, clear_kept, clear_kept_finish };
+  static const CirrusStorageEntry slow = { .title = "Letters",
+                                           .subtitle = "Fetched again when they are opened",
+                                           .question = "Remove the letters?",
+                                           .measure = measure_kept,
+                                           .clearable = measure_clearable,
+                                           .clear_async = clear_slowly,
+                                           .clear_finish = clear_kept_finish,
+                                           .progress = get_progress };
   GtkWidget *page = cirrus_storage_page_new ();
 
+  cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (page), &slow, NULL, NULL);
   cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (page), &entry, NULL, NULL);
   adw_preferences_window_add (window, ADW_PREFERENCES_PAGE (page));
 }

@@ -89,7 +89,25 @@ def storage(s):
     s.screenshot('question')
     question.find('push button', re.compile('Clear')).click()
     preferences.wait_text('0 bytes')
+    preferences.wait_text('3.4 MB freed')
     app.check_names()
+
+
+@rig.test('clearing that takes long shows how far it is and can be stopped')
+def storage_stopped(s):
+    app = open_gallery(s)
+    s.key('ctrl+comma')
+    preferences = app.find('frame', 'Preferences')
+    preferences.find('push button', 'Clear Letters').wait(lambda b: b.sensitive)
+    preferences.find('push button', 'Clear Letters').click()
+    app.find('label', re.compile('This frees about 1.2 MB'))
+    app.find('dialog', 'Letters').find('push button', re.compile('Clear')).click()
+    preferences.find('progress bar', 'Letters').wait(lambda b: b.on_screen)
+    s.screenshot('clearing')
+    app.check_names()
+    preferences.find('push button', 'Stop clearing Letters').click()
+    preferences.find('push button', 'Clear Letters').wait(lambda b: b.sensitive)
+    assert not preferences.has('label', re.compile('freed'))
 
 
 @rig.test('states and chips in the dark', dark=True)
