@@ -34,6 +34,7 @@ int cirrus_mail_sync (int argc, char **argv);
 int cirrus_mail_send (int argc, char **argv);
 int cirrus_mail_act (int argc, char **argv);
 int cirrus_mail_outbox (int argc, char **argv);
+int cirrus_mail_storage (int argc, char **argv);
 
 /* Says on stderr what is wrong with the arguments ("show: MESSAGE-ID is missing"), then the usage; always CIRRUS_EXIT_USAGE. */
 int cirrus_mail_misused (const char *format, ...) G_GNUC_PRINTF (1, 2);

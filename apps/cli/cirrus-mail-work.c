@@ -4,6 +4,7 @@
 #include "cirrus-mail-private.h"
 
 #include "mailer-agent.h"
+#include "mailer-storage.h"
 
 #include "cloud-error.h"
 
@@ -445,4 +446,48 @@ cirrus_mail_outbox (int argc, char **argv)
   else
     ok = mailer_outbox_item_confirm_finish (item, result, &error);
   return ok ? CIRRUS_EXIT_DONE : cirrus_fail (error);
+}
+
+/* ---- storage ---- */
+
+static void
+print_storage (MailerStorage *storage)
+{
+  MailerStorageSize size;
+
+  mailer_storage_measure (storage, &size);
+  cirrus_print_json (json_pack ("{s:I, s:I, s:I}", "bytes", (json_int_t) size.total_bytes, "clearable_bytes", (json_int_t) size.clearable_bytes,
+                                "clearable_messages", (json_int_t) size.messages));
+}
+
+int
+cirrus_mail_storage (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailerEngine) engine = NULL;
+  g_autoptr (MailerStorage) storage = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+  guint64 freed_bytes;
+  guint messages;
+
+  if (!cirrus_mail_parse_options (NULL, &argc, &argv, argc > 1 ? "clear" : ""))
+    return CIRRUS_EXIT_USAGE;
+  if (argc > 1 && strcmp (argv[1], "clear") != 0)
+    return cirrus_mail_misused ("storage: \"%s\" is not \"clear\"", argv[1]);
+  engine = mailer_engine_open_sync (&error);
+  if (engine == NULL)
+    return cirrus_fail (error);
+  storage = mailer_storage_new (engine);
+  if (argc == 1)
+    {
+      print_storage (storage);
+      return CIRRUS_EXIT_DONE;
+    }
+  mailer_storage_clear_async (storage, NULL, cirrus_mail_on_ready, &slot);
+  result = cirrus_mail_wait (&slot);
+  if (!mailer_storage_clear_finish (storage, result, &messages, &freed_bytes, &error))
+    return cirrus_fail (error);
+  cirrus_print_json (json_pack ("{s:I, s:I}", "cleared_messages", (json_int_t) messages, "freed_bytes", (json_int_t) freed_bytes));
+  return CIRRUS_EXIT_DONE;
 }

@@ -29,7 +29,8 @@ static const char usage[] =
   "  send [--account ACCOUNT] --to ADDRESSES [--cc A] [--bcc A] [--subject TEXT] [--attach FILE]... <TEXT\n"
   "  send --reply MESSAGE-ID [--all] | --forward MESSAGE-ID --to ADDRESSES   [--subject TEXT] [--attach FILE]... <TEXT\n"
   "  act read|unread|star|unstar|answered|forwarded|archive|junk|delete|move MESSAGE-ID... [--to FOLDER]\n"
-  "  outbox [retry|cancel|confirm UUID]\n";
+  "  outbox [retry|cancel|confirm UUID]\n"
+  "  storage [clear]                     what the mail takes; clear: texts and attachments that the servers have, fetched again when shown\n";
 
 /* ---- Shared ---- */
 
@@ -430,6 +431,7 @@ static const struct
 } verbs[] = {
   { "parse", run_parse },   { "account", cirrus_mail_account }, { "sync", cirrus_mail_sync }, { "folders", run_folders },       { "list", run_list },
   { "show", run_show },     { "search", run_search },           { "send", cirrus_mail_send }, { "act", cirrus_mail_act }, { "outbox", cirrus_mail_outbox },
+  { "storage", cirrus_mail_storage },
 };
 
 int

@@ -18,8 +18,8 @@
 #define KEPT_US G_TIME_SPAN_DAY
 #define MAX_NAME_BYTES 200
 
-static char *
-dup_dir (void)
+char *
+mailer_opened_dup_dir (void)
 {
   g_autofree char *cache = cloud_paths_cache_dir ("mail");
 
@@ -46,7 +46,7 @@ remove_folder (const char *path)
 static void
 remove_older (gint64 limit_unix_us)
 {
-  g_autofree char *root = dup_dir ();
+  g_autofree char *root = mailer_opened_dup_dir ();
   g_autoptr (GDir) dir = g_dir_open (root, 0, NULL);
   const char *name;
 
@@ -77,6 +77,12 @@ mailer_opened_remove_all (void)
   g_task_run_in_thread (task, remove_all_in_thread);
 }
 
+void
+mailer_opened_remove_all_sync (void)
+{
+  remove_older (G_MAXINT64);
+}
+
 /* ---- Copying ---- */
 
 /* A name that stays in its folder, whatever the sender called it. */
@@ -100,7 +106,7 @@ safe_name (const char *filename)
 static char *
 make_folder (GError **error)
 {
-  g_autofree char *root = dup_dir ();
+  g_autofree char *root = mailer_opened_dup_dir ();
   char *folder = g_build_filename (root, "XXXXXX", NULL);
 
   if (g_mkdir_with_parents (root, 0700) == 0 && g_chmod (root, 0700) == 0 && g_mkdtemp_full (folder, 0700) != NULL)

@@ -17,5 +17,9 @@ GFile *mailer_opened_copy_finish (MailerAttachment *attachment, GAsyncResult *re
 
 /* Removes all copies there are now, in the background: when the app starts. */
 void mailer_opened_remove_all (void);
+/* The same on a worker thread, waiting for it. */
+void mailer_opened_remove_all_sync (void);
+/* (transfer full): the folder of all copies. */
+char *mailer_opened_dup_dir (void);
 
 G_END_DECLS

@@ -476,7 +476,7 @@ job_list_wanted (sqlite3 *db, gpointer data, GCancellable *cancellable, GError *
   g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (MailerWanted));
   sqlite3_stmt *stmt = cloud_sql_prepare (db,
                                           "SELECT l.uid, m.id, m.size, f.id, f.wire, f.uidvalidity FROM wanted_body w JOIN message m ON m.id = w.message JOIN location l ON l.message = m.id"
-                                          " JOIN folder f ON f.id = l.folder WHERE m.body_state = 0 AND l.uid IS NOT NULL AND f.selectable"
+                                          " JOIN folder f ON f.id = l.folder WHERE m.body_state IN (0, 3) AND l.uid IS NOT NULL AND f.selectable"
                                           " ORDER BY w.asked_us DESC, m.id, l.id",
                                           error);
   int rc;

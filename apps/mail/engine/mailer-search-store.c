@@ -93,12 +93,18 @@ on_rebuilt (GObject *source, GAsyncResult *result, gpointer user_data)
     g_warning ("Search index: %s", error->message);
 }
 
+static const CloudIndexSpec spec = { MAILER_INDEX_NAME, clear_index, index_after };
+
 void
 mailer_store_refresh_index (MailerStore *self, GCancellable *cancellable)
 {
-  static const CloudIndexSpec spec = { MAILER_INDEX_NAME, clear_index, index_after };
-
   cloud_index_rebuild_async (self->database, &spec, cancellable, on_rebuilt, NULL);
+}
+
+gboolean
+mailer_store_refresh_index_sync (MailerStore *self, GCancellable *cancellable, GError **error)
+{
+  return cloud_index_rebuild_sync (self->database, &spec, cancellable, error);
 }
 
 /* ---- What one types ---- */

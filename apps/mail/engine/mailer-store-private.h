@@ -41,6 +41,7 @@ enum
   MAILER_BODY_MISSING = 0,
   MAILER_BODY_HERE = 1,
   MAILER_BODY_REFUSED = 2,
+  MAILER_BODY_CLEARED = 3, /* was here; fetched again when somebody wants it, not by a sync (mailer-clear-store.c) */
 };
 
 G_END_DECLS

@@ -250,6 +250,25 @@ gboolean mailer_store_delete_draft (MailerStore *self, const char *id, GError **
 /* (element-type GBytes): newest first. */
 GPtrArray *mailer_store_list_drafts (MailerStore *self, GError **error);
 
+/* ---- Giving room back (mailer-clear-store.c) ---- */
+
+typedef struct
+{
+  guint messages;     /* whose texts and attachments can be fetched again */
+  gint64 body_bytes;  /* of these, compressed as they lie here */
+  gint64 index_bytes; /* their share of the index */
+  gint64 free_bytes;  /* pages of the file that are in no use */
+} MailerClearable;
+
+gboolean mailer_store_measure_clearable (MailerStore *self, MailerClearable *clearable, GCancellable *cancellable, GError **error);
+/* Before the first of many steps: the index is made anew afterwards rather than changed word by word. */
+gboolean mailer_store_begin_clear (MailerStore *self, GError **error);
+/* Removes the texts and attachments of the next messages after *@cursor (0 at first) in one transaction, and moves it on.
+ * Returns how many; 0: there are none left; -1 with @error. */
+int mailer_store_clear_step (MailerStore *self, gint64 *cursor, GError **error);
+/* After them: the index, then the file. */
+gboolean mailer_store_end_clear (MailerStore *self, GCancellable *cancellable, GError **error);
+
 /* ---- Search (mailer-search-store.c) ---- */
 
 typedef struct
@@ -265,6 +284,8 @@ void mailer_hit_row_free (MailerHitRow *self);
 GPtrArray *mailer_store_search (MailerStore *self, const char *query, gboolean typing, guint max, GCancellable *cancellable, GError **error);
 /* Makes the index anew in the background if it was made by another version of the text pipeline; nothing, quickly, if not.  From the main thread. */
 void mailer_store_refresh_index (MailerStore *self, GCancellable *cancellable);
+/* The same on a worker thread, waiting for its end. */
+gboolean mailer_store_refresh_index_sync (MailerStore *self, GCancellable *cancellable, GError **error);
 /* (element-type MailerAddress): best first. */
 GPtrArray *mailer_store_suggest (MailerStore *self, const char *prefix, guint max, GError **error);
 

@@ -330,7 +330,8 @@ store_body (sqlite3 *db, gint64 id, MailerMessage *message, GBytes *source, GErr
   g_autoptr (GBytes) packed = mailer_store_compress (text, strlen (text), NULL);
   sqlite3_stmt *stmt;
 
-  if (!store_source (db, id, source, text, error))
+  /* What was refused or cleared is in the index already, without a text. */
+  if (!mailer_store_index_remove (db, id, error) || !store_source (db, id, source, text, error))
     return FALSE;
   stmt = cloud_sql_prepare (db, "UPDATE message SET preview = ?2, has_attachment = ?3, body_state = 1 WHERE id = ?1", error);
   if (stmt == NULL)
@@ -477,7 +478,8 @@ job_refuse_body (sqlite3 *db, gpointer data, GCancellable *cancellable, GError *
 {
   gint64 message = *(gint64 *) data;
 
-  return GINT_TO_POINTER (run_with_int (db, "UPDATE message SET body_state = 2 WHERE id = ?1", message, error) &&
+  return GINT_TO_POINTER (mailer_store_index_remove (db, message, error) &&
+                          run_with_int (db, "UPDATE message SET body_state = 2 WHERE id = ?1", message, error) &&
                           run_with_int (db, "DELETE FROM wanted_body WHERE message = ?1", message, error) && mailer_store_index_add (db, message, error));
 }
 

@@ -413,8 +413,8 @@ check_body_state (sqlite3 *db, gint64 message, GError **error)
   if (cloud_sql_step (stmt, error) == SQLITE_ROW)
     state = sqlite3_column_int (stmt, 0);
   sqlite3_reset (stmt);
-  if (state == MAILER_BODY_MISSING)
-    g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_OFFLINE, "The message's text is not on this device yet");
+  if (state == MAILER_BODY_MISSING || state == MAILER_BODY_CLEARED)
+    g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_OFFLINE, "The message's text is not on this device");
   else if (state == MAILER_BODY_REFUSED)
     g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_TOO_LARGE, "The message is too large for this device");
   else if (state < 0 && (error == NULL || *error == NULL))

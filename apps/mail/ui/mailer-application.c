@@ -4,9 +4,8 @@
 #include "mailer-application.h"
 
 #include "mailer-opened.h"
+#include "mailer-storage.h"
 #include "mailer-window.h"
-
-#include "cloud-paths.h"
 
 #include <glib/gi18n.h>
 
@@ -31,12 +30,42 @@ mailer_application_open_uri (CirrusApplication *application, GtkWindow *window, 
   mailer_window_open_uri (MAILER_WINDOW (window), uri);
 }
 
+/* ---- Storage ---- */
+
 static guint64
 measure_mail (gpointer user_data)
 {
-  g_autofree char *folder = cloud_paths_data_dir ("mail");
+  MailerStorageSize size;
 
-  return cirrus_storage_measure_folder (folder);
+  mailer_storage_measure (user_data, &size);
+  return size.total_bytes;
+}
+
+static guint64
+measure_clearable (gpointer user_data)
+{
+  MailerStorageSize size;
+
+  mailer_storage_measure (user_data, &size);
+  return size.clearable_bytes;
+}
+
+static void
+clear_mail (gpointer user_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer callback_data)
+{
+  mailer_storage_clear_async (user_data, cancellable, callback, callback_data);
+}
+
+static gboolean
+clear_mail_finish (gpointer user_data, GAsyncResult *result, GError **error)
+{
+  return mailer_storage_clear_finish (user_data, result, NULL, NULL, error);
+}
+
+static double
+get_progress (gpointer user_data)
+{
+  return mailer_storage_get_progress (user_data);
 }
 
 static void
@@ -51,13 +80,21 @@ static void
 mailer_application_fill_preferences (CirrusApplication *application, AdwPreferencesWindow *window)
 {
   GtkWidget *storage = cirrus_storage_page_new ();
+  GtkWindow *mail_window = gtk_application_get_active_window (GTK_APPLICATION (application));
   const CirrusStorageEntry mail = {
     .title = _ ("Messages"),
     .subtitle = _ ("Kept for reading and searching without a network"),
+    .question = _ ("Remove the texts and attachments that your mail servers have? They are fetched again when you open a message; "
+                   "until then they cannot be read or searched offline. Drafts, unsent mail and mail that is only on this device stay."),
     .measure = measure_mail,
+    .clearable = measure_clearable,
+    .clear_async = clear_mail,
+    .clear_finish = clear_mail_finish,
+    .progress = get_progress,
   };
+  MailerEngine *engine = MAILER_IS_WINDOW (mail_window) ? mailer_window_get_engine (MAILER_WINDOW (mail_window)) : NULL;
 
-  cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (storage), &mail, NULL, NULL);
+  cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (storage), &mail, mailer_storage_new (engine), (GDestroyNotify) mailer_storage_free);
   adw_preferences_window_add (window, ADW_PREFERENCES_PAGE (storage));
 }
 

@@ -530,3 +530,10 @@ mailer_window_open_uri (MailerWindow *self, const char *uri)
   else
     cirrus_toast (GTK_WIDGET (self), _ ("This link cannot be opened here"));
 }
+
+MailerEngine *
+mailer_window_get_engine (MailerWindow *self)
+{
+  g_return_val_if_fail (MAILER_IS_WINDOW (self), NULL);
+  return self->engine;
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cirrus-common.h"
+#include "mailer-types.h"
 
 G_BEGIN_DECLS
 
@@ -19,5 +20,8 @@ MailerWindow *mailer_window_new (CirrusApplication *application);
 
 /* "mid:..." shows a message, "mailto:..." begins one; as soon as the mail is open. */
 void mailer_window_open_uri (MailerWindow *self, const char *uri);
+
+/* (transfer none) (nullable): NULL while the mail is being opened. */
+MailerEngine *mailer_window_get_engine (MailerWindow *self);
 
 G_END_DECLS
