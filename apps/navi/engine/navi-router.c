@@ -68,6 +68,13 @@ navi_router_get_region (NaviRouter *self)
   return self->region;
 }
 
+const NaviGraph *
+navi_router_get_graph (NaviRouter *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTER (self), NULL);
+  return self->graph;
+}
+
 static gboolean
 snap_point (NaviRouter *self, const NaviMetric *metric, const NaviCoordinate *point, NaviSnapRole role, gboolean main_only, NaviSnap *snap,
             GError **error)

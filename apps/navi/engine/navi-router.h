@@ -23,6 +23,9 @@ NaviRouter *navi_router_new (NaviRegion *region, GError **error);
 /* (transfer none) */
 NaviRegion *navi_router_get_region (NaviRouter *self);
 
+/* The roads, for other parts of the engine that would otherwise decode them a second time.  (transfer none) */
+const NaviGraph *navi_router_get_graph (NaviRouter *self);
+
 /* Returns: (transfer full) (nullable): NULL with @error set */
 NaviRoute *navi_router_route (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error);
 

@@ -106,17 +106,17 @@ typedef struct
   const NaviGraphBlock *block;
 } Near;
 
-static double
-box_distance_m (const Finder *self, const NaviGraphBlock *block)
+double
+navi_snap_block_distance_m (const NaviGraphBlock *block, gint32 lat_e7, gint32 lon_e7)
 {
-  gint64 east = navi_geo_lon_difference (block->west_e7, self->lon_e7), north = (gint64) self->lat_e7 - block->south_e7;
+  gint64 east = navi_geo_lon_difference (block->west_e7, lon_e7), north = (gint64) lat_e7 - block->south_e7;
   double x, y;
 
   if (east < 0)
     east += G_GINT64_CONSTANT (3600000000);
-  x = east <= block->width_e7 ? 0 : (double) MIN (east - block->width_e7, G_GINT64_CONSTANT (3600000000) - east) * self->lon_scale;
+  x = east <= block->width_e7 ? 0 : (double) MIN (east - block->width_e7, G_GINT64_CONSTANT (3600000000) - east) * METRES_PER_E7;
   y = (double) (north < 0 ? -north : MAX (north - (gint64) block->height_e7, 0)) * METRES_PER_E7;
-  return sqrt (x * x + y * y);
+  return hypot (x * navi_geo_cos_q30 (lat_e7) / (1 << 30), y);
 }
 
 static gint
@@ -138,7 +138,7 @@ try_blocks (Finder *self)
 
   for (guint32 i = 0; i < n_blocks; i++)
     {
-      Near entry = { box_distance_m (self, &blocks[i]), &blocks[i] };
+      Near entry = { navi_snap_block_distance_m (&blocks[i], self->lat_e7, self->lon_e7), &blocks[i] };
       if (entry.distance_m <= NAVI_SNAP_MAX_M)
         g_array_append_val (near, entry);
     }
@@ -193,7 +193,7 @@ navi_snap_find_within (const NaviGraph *graph, const NaviMetric *metric, double 
   if (!begin (&self, lat_deg, lon_deg, radius_m))
     return;
   for (guint32 i = 0; i < n_blocks; i++)
-    for (guint32 edge = blocks[i].first_edge; edge < blocks[i + 1].first_edge && box_distance_m (&self, &blocks[i]) <= radius_m; edge++)
+    for (guint32 edge = blocks[i].first_edge; edge < blocks[i + 1].first_edge && navi_snap_block_distance_m (&blocks[i], self.lat_e7, self.lon_e7) <= radius_m; edge++)
       {
         self.best.edge = G_MAXUINT32;
         self.best.distance_m = radius_m;

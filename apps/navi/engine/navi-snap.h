@@ -38,6 +38,9 @@ gboolean navi_snap (const NaviGraph *graph, const NaviMetric *metric, double lat
 /* The nearest road that has a name, whoever may use it; FALSE if there is none within @max_m. */
 gboolean navi_snap_named (const NaviGraph *graph, double lat_deg, double lon_deg, double max_m, NaviSnap *snap);
 
+/* How far the point is from the box that holds the block's nodes and edges; 0 inside. */
+double navi_snap_block_distance_m (const NaviGraphBlock *block, gint32 lat_e7, gint32 lon_e7);
+
 /* Appends the edges that the metric allows and that come nearer than @radius_m to the point. */
 void navi_snap_find_within (const NaviGraph *graph, const NaviMetric *metric, double lat_deg, double lon_deg, double radius_m, GArray *edges);
 

@@ -195,6 +195,34 @@ navi_sketch_locate (NaviSketch *self, char node, double *lat_deg, double *lon_de
   *lon_deg = self->lons[(guint8) node];
 }
 
+static void
+append_letter (NaviSketch *self, double lat_deg, double lon_deg, GString *path)
+{
+  for (guint node = 0; node < 128; node++)
+    if (self->node_tags[node] != NULL && fabs (self->lats[node] - lat_deg) < 1e-6 && fabs (self->lons[node] - lon_deg) < 1e-6)
+      g_string_append_c (path, (char) node);
+}
+
+char *
+navi_sketch_spell_trace (NaviSketch *self, NaviTrace *trace)
+{
+  GString *path = g_string_new (NULL);
+  guint n_pieces, n_points;
+  const NaviTracePiece *pieces = navi_trace_get_pieces (trace, &n_pieces);
+  const NaviTracePoint *points = navi_trace_get_points (trace, &n_points);
+
+  for (guint i = 0; i < n_pieces; i++)
+    {
+      if (i > 0)
+        g_string_append_c (path, '|');
+      if (!pieces[i].is_on_road)
+        g_string_append_c (path, '~');
+      for (guint j = 0; pieces[i].is_on_road && j < pieces[i].n_points; j++)
+        append_letter (self, points[pieces[i].first_point + j].lat_deg, points[pieces[i].first_point + j].lon_deg, path);
+    }
+  return g_string_free (path, FALSE);
+}
+
 char *
 navi_sketch_spell (NaviSketch *self, NaviRoute *route)
 {
@@ -206,10 +234,7 @@ navi_sketch_spell (NaviSketch *self, NaviRoute *route)
     return g_string_free (g_string_assign (path, "none"), FALSE);
   points = navi_route_get_geometry (route, &n_points);
   for (guint i = 0; i < n_points; i++)
-    for (guint node = 0; node < 128; node++)
-      if (self->node_tags[node] != NULL && fabs (self->lats[node] - points[i].lat_deg) < 1e-6
-          && fabs (self->lons[node] - points[i].lon_deg) < 1e-6)
-        g_string_append_c (path, (char) node);
+    append_letter (self, points[i].lat_deg, points[i].lon_deg, path);
   return g_string_free (path, FALSE);
 }
 

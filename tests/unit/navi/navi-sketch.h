@@ -2,6 +2,7 @@
 #pragma once
 
 #include "navi-router.h"
+#include "navi-trace.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,9 @@ void navi_sketch_locate (NaviSketch *self, char node, double *lat_deg, double *l
 
 /* The nodes that a route passes.  (transfer full) */
 char *navi_sketch_spell (NaviSketch *self, NaviRoute *route);
+
+/* The nodes that a trace passes, a bar between its pieces and a tilde for one off the roads.  (transfer full) */
+char *navi_sketch_spell_trace (NaviSketch *self, NaviTrace *trace);
 
 /* (transfer full) (nullable) */
 NaviRoute *navi_sketch_route (NaviSketch *self, NaviProfile profile, guint avoid, const char *from, const char *to);
