@@ -12,4 +12,7 @@ gboolean cirrus_navi_parse_point (const char *text, const char *name, double *la
 int cirrus_navi_render (int argc, char **argv);
 int cirrus_navi_plan (int argc, char **argv);
 
+/* A recording laid on the roads (cirrus-navi-match.c). */
+int cirrus_navi_match (int argc, char **argv);
+
 G_END_DECLS

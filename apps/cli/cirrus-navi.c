@@ -31,6 +31,8 @@ static const char usage[]
       "                         [--open] [--time YYYY-MM-DDTHH:MM:SS]             only what is open now, or at a local time\n"
       "       cirrus navi reverse --region R [--json] LON,LAT           what is there: place, address, street, town\n"
       "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] OUT.png\n"
+      "       cirrus navi match --region R [--profile car|bicycle|foot] [--json] [--gpx OUT.gpx] FILE.(nmea|gpx)\n"
+      "                                                                           the roads that a recording was driven on\n"
       "       cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT]   the route that the window opens with\n"
       "       cirrus navi plan --clear\n";
 
@@ -608,6 +610,7 @@ cirrus_navi (int argc, char **argv)
     { "search", run_search },
     { "reverse", run_reverse },
     { "render", cirrus_navi_render },
+    { "match", cirrus_navi_match },
     { "plan", cirrus_navi_plan },
   };
 

@@ -293,7 +293,7 @@ append_point (Builder *self, double lat_deg, double lon_deg, gint64 time_unix_us
   NaviTracePoint point = { lat_deg, lon_deg > 180 ? lon_deg - 360 : lon_deg < -180 ? lon_deg + 360 : lon_deg, time_unix_us };
   double step_m = last != NULL ? navi_match_distance_m (last->lat_deg, last->lon_deg, point.lat_deg, point.lon_deg) : 0;
 
-  if (last != NULL && step_m < 0.01)
+  if (last != NULL && step_m < 0.1)
     return;
   piece->distance_m += step_m;
   g_array_append_val (points, point);
