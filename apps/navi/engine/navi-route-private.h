@@ -23,6 +23,7 @@ guint64 navi_route_time_ms (const NaviGraph *graph, const NaviMetric *metric, co
 
 /* Names the road by which the route is told from others. */
 void navi_route_set_via (NaviRoute *self, const NaviNames *via);
+void navi_route_set_via_side (NaviRoute *self, NaviSide side);
 
 /* What the arc's road is called, else its number; (transfer full). */
 NaviNames *navi_route_name_road (const NaviGraph *graph, guint32 arc);

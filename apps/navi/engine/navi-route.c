@@ -19,6 +19,7 @@ struct _NaviRoute
   GArray *remained; /* NaviRemained */
   guint traits;     /* NaviAvoid */
   NaviNames *via;
+  NaviSide via_side;
   GListStore *steps;
 };
 
@@ -250,6 +251,19 @@ navi_route_get_via (NaviRoute *self)
 
   g_return_val_if_fail (NAVI_IS_ROUTE (self), &nothing);
   return self->via != NULL ? self->via : &nothing;
+}
+
+void
+navi_route_set_via_side (NaviRoute *self, NaviSide side)
+{
+  self->via_side = side;
+}
+
+NaviSide
+navi_route_get_via_side (NaviRoute *self)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self), NAVI_SIDE_NONE);
+  return self->via_side;
 }
 
 guint

@@ -29,6 +29,17 @@ typedef struct
   guint n_steps;
 } NaviLeg;
 
+/* On which side of another route a route passes that is named by the same road. */
+typedef enum
+{
+  NAVI_SIDE_NONE,
+  NAVI_SIDE_NORTH,
+  NAVI_SIDE_EAST,
+  NAVI_SIDE_SOUTH,
+  NAVI_SIDE_WEST,
+  NAVI_N_SIDES,
+} NaviSide;
+
 /* A stretch of road that one would rather not have used. */
 typedef struct
 {
@@ -59,6 +70,9 @@ guint navi_route_get_traits (NaviRoute *self);
 
 /* Of a route among alternatives: the longest road of its own that has a name, else empty. */
 const NaviNames *navi_route_get_via (NaviRoute *self);
+
+/* Where another of the alternatives goes by the same road: on which side of it this one does. */
+NaviSide navi_route_get_via_side (NaviRoute *self);
 
 /* The stretches of roads that were to be used rather not (navi_route_request_set_price()) and yet are. */
 const NaviRemained *navi_route_get_remained (NaviRoute *self, guint *n_remained);

@@ -10,6 +10,10 @@
 
 #include "cloud-error.h"
 
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
 /* Snaps the points asked for to roads, searches leg by leg and makes a NaviRoute. */
 
 struct _NaviRouter
@@ -359,6 +363,46 @@ append_alternatives (Plan *plan, GArray *legs)
     }
 }
 
+static NaviCoordinate
+middle_of (NaviRoute *route)
+{
+  guint n_points;
+  const NaviCoordinate *points = navi_route_get_geometry (route, &n_points);
+  NaviCoordinate middle = { 0 };
+
+  for (guint i = 0; i < n_points; i++)
+    {
+      middle.lat_deg += points[i].lat_deg / n_points;
+      middle.lon_deg += points[i].lon_deg / n_points;
+    }
+  return middle;
+}
+
+static NaviSide
+side_of (NaviRoute *route, NaviRoute *other)
+{
+  NaviCoordinate a = middle_of (route), b = middle_of (other);
+  double north = a.lat_deg - b.lat_deg, east = (a.lon_deg - b.lon_deg) * cos (a.lat_deg * G_PI / 180);
+
+  if (fabs (north) > fabs (east))
+    return north > 0 ? NAVI_SIDE_NORTH : NAVI_SIDE_SOUTH;
+  return east > 0 ? NAVI_SIDE_EAST : NAVI_SIDE_WEST;
+}
+
+/* Two ways around a town by one ring road: the one in the north, the one in the south. */
+static void
+tell_apart (GPtrArray *routes)
+{
+  for (guint i = 0; i < routes->len; i++)
+    for (guint j = 0; j < routes->len; j++)
+      {
+        NaviRoute *route = g_ptr_array_index (routes, i), *other = g_ptr_array_index (routes, j);
+        const char *via = navi_route_get_via (route)->local;
+        if (i != j && *via != '\0' && strcmp (via, navi_route_get_via (other)->local) == 0)
+          navi_route_set_via_side (route, side_of (route, other));
+      }
+}
+
 static gint
 compare_routes (gconstpointer a, gconstpointer b)
 {
@@ -382,6 +426,7 @@ make_alternatives (Plan *plan, const GArray *legs, GPtrArray *routes)
       navi_route_set_via (route, via);
       g_ptr_array_add (routes, route);
     }
+  tell_apart (routes);
   if (routes->len > 2)
     qsort (routes->pdata + 1, routes->len - 1, sizeof (gpointer), compare_routes);
 }

@@ -275,7 +275,9 @@ navi_sentence_duration (double duration_s, NaviLanguage language)
 char *
 navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage language)
 {
-  static const char *const vias[NAVI_N_LANGUAGES] = { "via %s", "经%s" };
+  static const char *const vias[NAVI_N_LANGUAGES][NAVI_N_SIDES]
+      = { { "via %s", "via %s in the north", "via %s in the east", "via %s in the south", "via %s in the west" },
+          { "经%s", "经北边的%s", "经东边的%s", "经南边的%s", "经西边的%s" } };
   static const char *const longer[NAVI_N_LANGUAGES] = { "%s longer", "多%s" };
   static const char *const as_long[NAVI_N_LANGUAGES] = { "as long", "用时相同" };
   static const char *const separators[NAVI_N_LANGUAGES] = { ", ", "，" };
@@ -291,7 +293,7 @@ navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage l
   if (!navi_names_are_empty (navi_route_get_via (other)))
     {
       g_autofree char *via = navi_names_to_text (navi_route_get_via (other), language_names[language]);
-      g_ptr_array_add (parts, g_strdup_printf (vias[language], via));
+      g_ptr_array_add (parts, fill (vias[language][navi_route_get_via_side (other)], via));
     }
   if (longer_s >= 30)
     {

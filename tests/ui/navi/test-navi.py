@@ -189,7 +189,8 @@ def alternatives(s):
     app = s.launch('Navi')
     best = app.find('list item', re.compile(r'^\d+ min · [\d.]+ km'))
     app.wait_text(re.compile('The best route, via '))
-    app.wait_text(re.compile(r'^via .*straße|^via .*ring, \d+ min longer'))
+    app.wait_text(re.compile(r'^via Außenring in the east, \d+ min longer'))
+    app.wait_text(re.compile(r'^via Außenring in the west, \d+ min longer'))
     app.check_names()
     s.screenshot('alternatives')
     by_best = app.find('label', re.compile(r'^\d+ min$')).name
@@ -199,6 +200,11 @@ def alternatives(s):
     s.screenshot('other')
     best.click()
     app.wait(lambda a: a.has('label', by_best), 'the time of the best route')
+    x, y = s.window_origin(app.find('frame'))
+    s.pointer(x + 146, y + 205)  # the ring road in the west
+    app.wait(lambda a: a.has('label', lambda name: re.match(r'^\d+ min$', name) and name != by_best), 'the time of the route that was tapped')
+    app.find('push button', 'Steps').click()
+    app.wait_text(re.compile('onto Außenring'))
 
 
 @rig.test('never is a must that names what stood in the way, rather not a price that says what remained', profile='sample', size=(360, 720))

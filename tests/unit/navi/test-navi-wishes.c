@@ -283,6 +283,35 @@ test_alternatives (void)
   g_assert_cmpstr (chinese, ==, "经South Shore，用时相同，无收费路段");
 }
 
+/* A ring road leads around in the north and in the south, and a street through the middle. */
+static void
+test_two_ways_by_one_road (void)
+{
+  static const char *const map[] = { "    e          f    ", "", "", "a   b          c   d", "", "", "    g          h    ", NULL };
+  g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
+  g_autoptr (NaviRouteRequest) request = NULL;
+  g_autoptr (GPtrArray) routes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  navi_sketch_add_way (sketch, "ab", "name=West");
+  navi_sketch_add_way (sketch, "bc", "name=High_Street maxspeed=20");
+  navi_sketch_add_way (sketch, "befc", "name=Ring maxspeed=35");
+  navi_sketch_add_way (sketch, "bghc", "name=Ring maxspeed=35");
+  navi_sketch_add_way (sketch, "cd", "name=East");
+  request = ask (sketch);
+  navi_route_request_set_alternatives (request, 3);
+  routes = navi_router_route_all (navi_sketch_get_router (sketch), request, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (routes->len, ==, 3);
+  for (guint i = 1; i < 3; i++)
+    {
+      g_autofree char *path = navi_sketch_spell (sketch, g_ptr_array_index (routes, i));
+      g_autofree char *words = navi_sentence_for_alternative (g_ptr_array_index (routes, 0), g_ptr_array_index (routes, i), NAVI_LANGUAGE_EN);
+      g_autofree char *expected = g_strdup_printf ("via Ring in the %s, ", strcmp (path, "befc") == 0 ? "north" : "south");
+      g_assert_true (g_str_has_prefix (words, expected));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -296,5 +325,6 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/wishes/speeds", test_speeds);
   g_test_add_func ("/navi/wishes/words", test_words);
   g_test_add_func ("/navi/wishes/alternatives", test_alternatives);
+  g_test_add_func ("/navi/wishes/two-ways-by-one-road", test_two_ways_by_one_road);
   return g_test_run ();
 }
