@@ -3,6 +3,8 @@
 
 #include "mailer-draft-private.h"
 
+#include "mailer-change.h"
+
 #include "cloud-error.h"
 
 #include <string.h>
@@ -10,7 +12,8 @@
 /* What the user does with messages: found out on a worker thread, journalled, then shown; and taken back.
  *
  * A job goes through its groups (one an account and list) one after another: find the messages' places, append to the journal, change the
- * store.  A process that dies between the last two has journalled what it has not shown: the executor does it, the next sync shows it. */
+ * store.  A process that dies between the last two, or is slower there than the one that carries out the journal, has journalled what it has not shown:
+ * the executor shows it then before it does it (mailer-change.h). */
 
 typedef struct
 {
@@ -234,23 +237,6 @@ on_journalled (GObject *source, GAsyncResult *result, gpointer user_data)
   g_object_unref (task);
 }
 
-/* The journal's payload names each message in two ways: by its place here, and by what it is. */
-static GBytes *
-pack_change (const Group *group)
-{
-  g_auto (GVariantBuilder) places = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(xs)"));
-  g_autoptr (GVariant) whole = NULL;
-
-  for (guint i = 0; i < group->targets->len; i++)
-    {
-      const MailerTarget *target = &g_array_index (group->targets, MailerTarget, i);
-
-      g_variant_builder_add (&places, "(xs)", target->location, target->message_id);
-    }
-  whole = g_variant_ref_sink (g_variant_new ("(iuubxa(xs))", (gint32) group->action, (guint32) group->add, (guint32) group->remove, group->moves, group->target, &places));
-  return g_variant_get_data_as_bytes (whole);
-}
-
 static void
 on_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -284,7 +270,12 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   lane = g_strdup_printf ("%s/imap", mailer_account_get_id (group->account));
-  payload = pack_change (group);
+  payload = mailer_change_pack (&(MailerChange){ .action = group->action,
+                                                 .add = group->add,
+                                                 .remove = group->remove,
+                                                 .moves = group->moves,
+                                                 .target = group->target,
+                                                 .targets = group->targets });
   cloud_outbox_append_async (mailer_engine_get_journal (engine), group->token, lane, MAILER_KIND_CHANGE, payload, "", 0, NULL, on_journalled, task);
 }
 

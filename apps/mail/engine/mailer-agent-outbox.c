@@ -3,6 +3,7 @@
 
 #include "mailer-agent-private.h"
 
+#include "mailer-change.h"
 #include "mailer-sync.h"
 
 #include "cloud-error.h"
@@ -74,6 +75,11 @@ carry_out (MailerImap *imap, const MailerPending *first, const GArray *uids, GAr
   /* The folder was made anew: these UIDs mean other messages now, and the next sync tells what became of ours. */
   if (first->uidvalidity != 0 && state.uidvalidity != first->uidvalidity)
     return TRUE;
+  if (first->moves && first->target != 0 && first->target_wire == NULL)
+    {
+      g_set_error_literal (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND, "The folder to move to is gone");
+      return FALSE;
+    }
   if (first->moves && first->target_wire != NULL)
     return mailer_imap_move (imap, uids, first->target_wire, new_uids, error);
   if (first->moves)
@@ -114,14 +120,25 @@ resolve (MailerImap *imap, MailerStore *store, const char *token, GArray **pendi
   return *pending != NULL;
 }
 
+/* Shows it, should the process of the user not have come to that. */
+static gboolean
+show_change (MailerStore *store, CloudOutboxEntry *entry, GError **error)
+{
+  g_auto (MailerChange) change = { 0 };
+
+  return mailer_change_unpack (cloud_outbox_entry_get_payload (entry), &change, error) &&
+         mailer_store_apply (store, cloud_outbox_entry_get_uuid (entry), change.targets, change.add, change.remove, change.moves, change.target, error);
+}
+
 static gboolean
 job_change (MailerImap *imap, MailerStore *store, gpointer data, GCancellable *cancellable, GError **error)
 {
-  const char *token = data;
+  CloudOutboxEntry *entry = data;
+  const char *token = cloud_outbox_entry_get_uuid (entry);
   GArray *pending = NULL;
   g_autoptr (GArray) locations = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GArray) settled_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  gboolean ok = resolve (imap, store, token, &pending, error);
+  gboolean ok = show_change (store, entry, error) && resolve (imap, store, token, &pending, error);
 
   for (guint i = 0; ok && i < pending->len;)
     {
@@ -224,7 +241,7 @@ execute_change (CloudOutbox *outbox, CloudOutboxEntry *entry, GTask *task, gpoin
   Change *change = change_new (user_data, entry, task);
 
   if (change != NULL)
-    mailer_agent_run_async (change->agent, change->account, job_change, g_strdup (change->token), g_free, g_task_get_cancellable (task), on_changed, change);
+    mailer_agent_run_async (change->agent, change->account, job_change, g_object_ref (entry), g_object_unref, g_task_get_cancellable (task), on_changed, change);
 }
 
 void

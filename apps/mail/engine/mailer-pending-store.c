@@ -11,6 +11,8 @@
 /* What the user did and the server has not confirmed, or waits for; how the account is doing; drafts. */
 
 #define WANTED_FOR_US (24 * G_TIME_SPAN_HOUR)
+/* Longer than the journal can take to carry out what it has noted as done. */
+#define APPLIED_FOR_US (30 * G_TIME_SPAN_DAY)
 
 typedef struct
 {
@@ -175,14 +177,56 @@ apply_one (sqlite3 *db, const PendingJob *job, gint64 location, GError **error)
   return cloud_sql_run (stmt, error);
 }
 
+/* Notes that @token is shown; @first: FALSE if it was before. */
+static gboolean
+note_applied (sqlite3 *db, const char *token, gboolean *first, GError **error)
+{
+  gint64 now_us = cloud_time_now_unix_us ();
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "INSERT OR IGNORE INTO applied VALUES (?1, ?2)", error);
+
+  if (stmt == NULL)
+    return FALSE;
+  cloud_sql_bind_text (stmt, 1, token);
+  sqlite3_bind_int64 (stmt, 2, now_us);
+  if (!cloud_sql_run (stmt, error))
+    return FALSE;
+  *first = sqlite3_changes (db) > 0;
+  return !*first || RUN (db, "DELETE FROM applied WHERE at_us < ?1", error, now_us - APPLIED_FOR_US);
+}
+
+static gboolean
+is_still_there (sqlite3 *db, const MailerTarget *target, gboolean *there, GError **error)
+{
+  sqlite3_stmt *stmt =
+      cloud_sql_prepare (db, "SELECT 1 FROM location l JOIN message m ON m.id = l.message WHERE l.id = ?1 AND m.message_id = ?2", error);
+  int rc;
+
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (stmt, 1, target->location);
+  cloud_sql_bind_text (stmt, 2, target->message_id);
+  rc = cloud_sql_step (stmt, error);
+  *there = rc == SQLITE_ROW;
+  sqlite3_reset (stmt);
+  return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
 static gpointer
 job_apply (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   PendingJob *job = data;
+  gboolean first = FALSE;
 
-  for (guint i = 0; i < job->targets->len; i++)
-    if (!apply_one (db, job, g_array_index (job->targets, MailerTarget, i).location, error))
-      return NULL;
+  if (!note_applied (db, job->token, &first, error))
+    return NULL;
+  for (guint i = 0; first && i < job->targets->len; i++)
+    {
+      const MailerTarget *target = &g_array_index (job->targets, MailerTarget, i);
+      gboolean there = FALSE;
+
+      if (!is_still_there (db, target, &there, error) || (there && !apply_one (db, job, target->location, error)))
+        return NULL;
+    }
   return GINT_TO_POINTER (TRUE);
 }
 

@@ -142,6 +142,16 @@ migrate_3 (sqlite3 *db, GError **error)
                          error);
 }
 
+/* The journal's entries that were shown here: what was done and confirmed is not shown once more. */
+static gboolean
+migrate_4 (sqlite3 *db, GError **error)
+{
+  return cloud_sql_exec (db,
+                         "CREATE TABLE applied (token TEXT PRIMARY KEY, at_us INTEGER NOT NULL) WITHOUT ROWID;"
+                         "INSERT INTO applied SELECT DISTINCT token, CAST (strftime ('%s') AS INTEGER) * 1000000 FROM pending",
+                         error);
+}
+
 static gboolean
 prepare (sqlite3 *db, GError **error)
 {
@@ -160,7 +170,7 @@ salvage (sqlite3 *db)
   return sqlite3_changes (db);
 }
 
-static const CloudStoreMigrate migrations[] = { migrate_1, migrate_2, migrate_3 };
+static const CloudStoreMigrate migrations[] = { migrate_1, migrate_2, migrate_3, migrate_4 };
 
 static const CloudStoreSchema schema = {
   .name = "mail",

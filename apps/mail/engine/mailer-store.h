@@ -199,7 +199,8 @@ void mailer_target_clear (MailerTarget *self);
 GArray *mailer_store_find_targets (MailerStore *self, const GArray *threads, const GArray *messages, const GArray *folders, GError **error);
 
 /* Shows what the user did before the server knows: flags change, moved messages leave their folder and appear in @target_folder (0: they are
- * deleted for good).  @token: the journal's key of it. */
+ * deleted for good).  @token: the journal's key of it; shown once, however often and by however many processes this is called.  Of @targets only
+ * location and message_id count; one whose location is another message's by now is left alone. */
 gboolean mailer_store_apply (MailerStore *self, const char *token, const GArray *targets, MailerFlags add, MailerFlags remove, gboolean moves,
                              gint64 target_folder, GError **error);
 /* The same where there is no server: at once and for good. */

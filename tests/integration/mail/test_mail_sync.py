@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Syncing a real Dovecot, whatever it offers; reading and searching with the network gone."""
-import base64, contextlib, glob, hashlib, os, random, re, sqlite3, sys, tempfile
+import base64, contextlib, glob, hashlib, os, random, re, signal, sqlite3, sys, tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from mail_case import Profile, message, run_tests
+from mail_case import Profile, message, run_tests, wait_for
 from mail_servers import MailServers
 from imap_proxy import ImapProxy
 
@@ -188,6 +188,67 @@ def test_act():
     profile.close()
 
 
+def held_between_journal_and_store(profile, *act):
+    """`cirrus mail act`, stopped when the journal has the action and the store has not."""
+    (mail,) = glob.glob(profile.dir + "/data/mail/*/mail.db")
+    journal = sqlite3.connect("file:%s/data/mail/outbox.db?mode=ro" % profile.dir, uri=True)
+    store = sqlite3.connect(mail, isolation_level=None)
+    count = lambda: journal.execute("SELECT count(*) FROM entry").fetchone()[0]
+    before = count()
+    store.execute("BEGIN IMMEDIATE")
+    p = profile.popen("act", *act, secrets=())
+    wait_for(lambda: count() > before, "the journal's entry")
+    p.send_signal(signal.SIGSTOP)
+    store.execute("ROLLBACK")
+    store.close()
+    journal.close()
+    return p
+
+
+def test_act_slower_than_the_journal():
+    """What is carried out, or whose process is killed, before it shows here is done on the server all the same, shows, and is not done again."""
+    session, profile = servers.client(), Profile(servers.ca)
+    fill(session, 8)
+    profile.add(servers.imaps)
+    profile.sync()
+    slow = held_between_journal_and_store(profile, "star", "a1@example.test")
+    profile.sync()
+    assert truth(session, "INBOX")["a1@example.test"]["starred"]
+    slow.send_signal(signal.SIGCONT)
+    slow.communicate()
+    killed = held_between_journal_and_store(profile, "archive", "a2@example.test")
+    killed.kill()
+    killed.communicate()
+    profile.sync()
+    assert "a2@example.test" in truth(session, "Archive") and "a2@example.test" not in truth(session, "INBOX")
+    slow = held_between_journal_and_store(profile, "star", "a3@example.test")
+    profile.sync()
+    session.select("INBOX")
+    session.uid("STORE", session.uid("SEARCH", None, 'HEADER Message-ID "a3@example.test"')[1][0], "-FLAGS", "(\\Flagged)")
+    slow.send_signal(signal.SIGCONT)
+    slow.communicate()
+    profile.sync()
+    assert not truth(session, "INBOX")["a3@example.test"]["starred"]
+    check(profile, session)
+    profile.close()
+
+
+def test_moved_to_a_folder_that_goes():
+    """A message on its way to a folder that somebody else deletes stays where it was."""
+    session, profile = servers.client(), Profile(servers.ca)
+    fill(session, 4)
+    session.create("Brief")
+    profile.add(servers.imaps)
+    profile.sync()
+    profile.run("act", "move", "a1@example.test", "--to", "Brief")
+    session.delete("Brief")
+    profile.sync(ok=False)
+    profile.sync(ok=False)
+    assert "a1@example.test" in truth(session, "INBOX")
+    check(profile, session)
+    profile.close()
+
+
 def test_killed():
     """Killed in the middle of the first sync, over and over: the next one goes on, and in the end all is as on the server."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -362,7 +423,10 @@ def test_text_never_given():
 
 tests = [("/mail/sync/%s" % v, variant(v)) for v in VARIANTS] + [
     ("/mail/sync/uidvalidity-changes", test_validity), ("/mail/sync/folder-names", test_names), ("/mail/sync/offline-reads-and-searches", test_offline),
-    ("/mail/sync/actions-reach-the-server", test_act), ("/mail/sync/killed-and-resumed", test_killed)]
+    ("/mail/sync/actions-reach-the-server", test_act),
+    ("/mail/sync/actions-slower-than-the-journal", test_act_slower_than_the_journal),
+    ("/mail/sync/moved-to-a-folder-that-goes", test_moved_to_a_folder_that_goes),
+    ("/mail/sync/killed-and-resumed", test_killed)]
 tests.append(("/mail/sync/what-somebody-waits-for-comes-first", test_wanted_first))
 tests += [("/mail/sync/wanted-in-renewed-folder", test_wanted_in_renewed_folder), ("/mail/sync/wanted-elsewhere", test_wanted_elsewhere),
           ("/mail/sync/moved-before-its-text", test_moved_before_its_text), ("/mail/sync/text-never-given", test_text_never_given),
