@@ -9,6 +9,7 @@
 #include "navi-router.h"
 #include "navi-search.h"
 #include "navi-sentence.h"
+#include "navi-threads.h"
 
 #include <math.h>
 #include <signal.h>
@@ -19,7 +20,10 @@
 /* The verbs of Navi's engine. */
 
 static const char usage[]
-    = "usage: cirrus navi import [--name NAME] IN.osm[.pbf|.gz|.bz2] OUT.region\n"
+    = "usage: cirrus navi import [--name NAME] [--events] [--memory MB] [--threads N] IN.osm[.pbf|.gz|.bz2] OUT.region\n"
+      "                         killed or terminated, the same command goes on where it was; interrupted (Ctrl-C), it leaves nothing\n"
+      "                         [--events]      its progress as JSON, an object a line, before the last one\n"
+      "                         [--memory MB]   stay below that, about, and take longer\n"
       "       cirrus navi route --region R [--profile car|bicycle|foot] [--json] [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
       "                         [--avoid toll,ferry,motorway,unpaved,tunnel]      a must: else there is no route\n"
       "                         [--rather-not toll[=SECONDS],...]                 unless another way is so much longer\n"
@@ -120,34 +124,65 @@ need_region (const Arguments *self, GError **error)
   return FALSE;
 }
 
+/* A number with as many decimals as mean something. */
+static json_t *
+rounded (double value, double per_unit)
+{
+  return json_real (round (value * per_unit) / per_unit);
+}
+
 typedef struct
 {
+  gboolean has_terminal;
+  gboolean has_events;
   gint64 begun_us;
-  int percent; /* as shown; -1: nothing yet */
+  double begun_at; /* where it went on from an import that was killed */
+  int percent;     /* as shown; -1: nothing yet */
 } ImportDisplay;
 
-static void
-on_import_progress (const char *phase, double done, gpointer user_data)
+/* -1 while it is too early to tell. */
+static int
+estimate_left_s (const ImportDisplay *self, double done)
 {
-  ImportDisplay *self = user_data;
-  int percent = (int) (done * 100);
-  double elapsed_s = (double) (g_get_monotonic_time () - self->begun_us) / 1e6;
+  double elapsed_s = (double) (g_get_monotonic_time () - self->begun_us) / 1e6, moved = done - self->begun_at;
 
-  if (percent == self->percent)
-    return;
-  self->percent = percent;
+  return elapsed_s > 1.0 && moved > 0.05 ? (int) ceil (elapsed_s * (1.0 - done) / moved) : -1;
+}
+
+static void
+show_on_terminal (const char *phase, int percent, int left_s)
+{
   fprintf (stderr, "\r%3d %% %-10s", percent, phase);
-  if (elapsed_s > 1.0 && done > 0.05 && done < 1.0)
-    {
-      int left_s = (int) ceil (elapsed_s * (1.0 - done) / done);
-      fprintf (stderr, "%d:%02d left ", left_s / 60, left_s % 60);
-    }
+  if (left_s > 0 && percent < 100)
+    fprintf (stderr, "%d:%02d left ", left_s / 60, left_s % 60);
   else
     fprintf (stderr, "%-10s", "");
   if (percent == 100)
     fputc ('\n', stderr);
 }
 
+static void
+on_import_progress (const char *phase, double done, gpointer user_data)
+{
+  ImportDisplay *self = user_data;
+  int percent = (int) (done * 100), left_s;
+
+  if (percent == self->percent)
+    return;
+  if (self->percent < 0)
+    self->begun_at = done;
+  self->percent = percent;
+  left_s = estimate_left_s (self, done);
+  if (self->has_terminal)
+    show_on_terminal (phase, percent, left_s);
+  if (self->has_events)
+    {
+      cirrus_print_json (json_pack ("{s:s, s:o, s:o}", "phase", phase, "done", rounded (percent / 100.0, 100), "remaining_s",
+                                    left_s >= 0 ? json_integer (left_s) : json_null ()));
+    }
+}
+
+/* Ctrl-C is the user, who wants no import; SIGTERM the end of a session, after which it may go on. */
 static gpointer
 wait_for_interrupt (gpointer user_data)
 {
@@ -159,7 +194,14 @@ wait_for_interrupt (gpointer user_data)
   sigaddset (&signals, SIGINT);
   sigaddset (&signals, SIGTERM);
   while (sigwait (&signals, &number) == 0)
-    g_cancellable_cancel (cancellable);
+    {
+      if (number == SIGTERM)
+        {
+          fputs ("stopped: the same command goes on from here\n", stderr);
+          _exit (CIRRUS_EXIT_FAILED);
+        }
+      g_cancellable_cancel (cancellable);
+    }
   return NULL;
 }
 
@@ -178,21 +220,54 @@ cancel_on_interrupt (void)
   return cancellable;
 }
 
+/* A whole number that an option gives, 0 if it is not given; FALSE if it is none, or out of bounds. */
+static gboolean
+parse_bounded (const Arguments *arguments, const char *name, guint least, guint most, guint *number, GError **error)
+{
+  const char *text = option (arguments, name);
+  guint64 value = 0;
+
+  *number = 0;
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, least, most, &value, NULL))
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--%.*s wants a number from %u to %u", (int) strlen (name) - 1, name, least, most);
+      return FALSE;
+    }
+  *number = (guint) value;
+  return TRUE;
+}
+
+static gboolean
+parse_import (const Arguments *arguments, NaviImportOptions *options, GError **error)
+{
+  guint threads;
+
+  if (!parse_bounded (arguments, "memory=", 16, 1 << 20, &options->memory_mb, error)
+      || !parse_bounded (arguments, "threads=", 1, 16, &threads, error))
+    return FALSE;
+  options->name = option (arguments, "name=");
+  /* Each thread has memory of its own. */
+  navi_set_threads (threads == 0 && options->memory_mb > 0 ? 1 : threads);
+  return TRUE;
+}
+
 static int
 run_import (int argc, char **argv)
 {
-  Arguments arguments = { .names = { "name=", "json" } };
-  ImportDisplay display = { g_get_monotonic_time (), -1 };
+  Arguments arguments = { .names = { "name=", "json", "events", "memory=", "threads=" } };
+  ImportDisplay display = { isatty (STDERR_FILENO) != 0, FALSE, g_get_monotonic_time (), 0, -1 };
+  NaviImportOptions options = { .progress = on_import_progress, .user_data = &display };
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = NULL;
-  gboolean show = isatty (STDERR_FILENO) != 0;
 
-  if (!parse_arguments (&arguments, argc, argv, "IN.osm OUT.region", &error))
+  if (!parse_arguments (&arguments, argc, argv, "IN.osm OUT.region", &error) || !parse_import (&arguments, &options, &error))
     return cirrus_usage_error (usage, error);
-  if (!navi_import_run (arguments.words[0], arguments.words[1], option (&arguments, "name="), show ? on_import_progress : NULL, &display,
-                        cancel_on_interrupt (), &error))
+  display.has_events = option (&arguments, "events") != NULL;
+  if (!navi_import (arguments.words[0], arguments.words[1], &options, cancel_on_interrupt (), &error))
     {
-      if (display.percent >= 0)
+      if (display.has_terminal && display.percent >= 0)
         fputc ('\n', stderr);
       cirrus_fail (error);
       return CIRRUS_EXIT_FAILED;
@@ -203,13 +278,6 @@ run_import (int argc, char **argv)
   cirrus_print_json (json_pack ("{s:s, s:s, s:I}", "region", arguments.words[1], "name", navi_region_get_name (region), "bytes",
                                 (json_int_t) navi_region_get_size_bytes (region)));
   return CIRRUS_EXIT_DONE;
-}
-
-/* A number with as many decimals as mean something. */
-static json_t *
-rounded (double value, double per_unit)
-{
-  return json_real (round (value * per_unit) / per_unit);
 }
 
 static json_t *

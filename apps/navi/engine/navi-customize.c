@@ -3,6 +3,7 @@
 
 #include "navi-customize.h"
 #include "navi-leaf.h"
+#include "navi-threads.h"
 
 #include <string.h>
 
@@ -246,7 +247,7 @@ work (gpointer data)
 static void
 run (Job *job)
 {
-  GThread *helper = job->n_cells >= LARGE_JOB ? g_thread_try_new ("customize", work, job, NULL) : NULL;
+  GThread *helper = job->n_cells >= LARGE_JOB && navi_threads () > 1 ? g_thread_try_new ("customize", work, job, NULL) : NULL;
 
   work (job);
   if (helper != NULL)

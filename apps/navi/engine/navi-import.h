@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "navi-import-work.h"
 #include "navi-osm.h"
 #include "navi-region-writer.h"
 
@@ -11,6 +12,15 @@ G_BEGIN_DECLS
  * A pass (roads, search, drawing) is a NaviImportPass: it is shown every tagged node, every way and every assembled area once, with positions
  * resolved, in the order of the file: first all nodes, then all ways, then all areas; then it writes its sections.  Nodes are known by
  * their index among the nodes that ways use (dense, sorted by OSM id, equal for the same node whoever asks), never by bitmaps over ids.
+ *
+ * ## Kills
+ * The region grows in a work folder beside it (navi-import-work.h).  When a pass has written its sections, that is noted there; an import of the
+ * same file to the same place goes on with the passes that are left: it reads the file for them again and cuts the roads as they were cut
+ * before.  What one makes in two goes is what it makes in one, byte for byte.
+ *
+ * ## Memory
+ * Where @memory_mb is given and the process grows beyond it while the file is read, the last of the passes is put off to a reading of its own,
+ * and again the last of those that are left; the partition then works with one thread and what it does not need waits on the disk.
  *
  * ## Adding a pass
  * Write a file with a constructor that fills a NaviImportPass (embed it as the first member of your own struct) and add the constructor to the
@@ -78,6 +88,9 @@ struct _NaviImportPass
   /* Set by the import: says how much of the share is done, from 0 to 1, if finish takes long. */
   void (*tell) (double done, gpointer tell_data);
   gpointer tell_data;
+  /* Set by the import: where finish may keep what takes long to find, and what must wait on the disk for want of memory. */
+  NaviImportWork *work;
+  gboolean is_small;
   /* Each but finish and free may be NULL. */
   gboolean (*relation) (NaviImportPass *self, const NaviOsmRelation *relation, GError **error); /* before all else, as read */
   gboolean (*node) (NaviImportPass *self, const NaviImportNode *node, GError **error);
@@ -90,9 +103,20 @@ struct _NaviImportPass
 /* @phase: "reading" then "building" (a stable word, not for people); @done from 0 to 1 over the whole import. */
 typedef void (*NaviImportProgress) (const char *phase, double done, gpointer user_data);
 
+typedef struct
+{
+  const char *name;  /* (nullable): what people call the region; else the name of the file */
+  guint memory_mb;   /* what the process should stay below, about; 0: as it comes */
+  NaviImportProgress progress; /* (nullable); begins beyond 0 where an import goes on that was killed */
+  gpointer user_data;
+} NaviImportOptions;
+
 /* Imports @in into @out (replaced atomically at the very end).
- * @name: (nullable): what people call the region; else the name of @in.
- * Errors: those of NaviOsmReader and NaviRegionWriter; G_IO_ERROR_CANCELLED.  Nothing is left of @out then, an older one stays. */
+ * Errors: those of NaviOsmReader, NaviRegionWriter and NaviImportWork; G_IO_ERROR_CANCELLED.  Nothing is left of @out and of the work then, an older
+ * @out stays. */
+gboolean navi_import (const char *in, const char *out, const NaviImportOptions *options, GCancellable *cancellable, GError **error);
+
+/* As above, with no more than a name. */
 gboolean navi_import_run (const char *in, const char *out, const char *name, NaviImportProgress progress, gpointer user_data,
                           GCancellable *cancellable, GError **error);
 

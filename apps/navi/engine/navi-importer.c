@@ -22,6 +22,7 @@ struct _NaviImporter
   gint shared_permille; /* written by the import's thread */
   guint tick;
   gint64 begun_us;
+  double begun_at; /* where it goes on after a kill; -1: not known yet */
 };
 
 enum
@@ -146,7 +147,8 @@ static void
 show_progress (NaviImporter *self, double progress)
 {
   double elapsed_s = (double) (g_get_monotonic_time () - self->begun_us) / 1e6;
-  int remaining_s = progress > 0.05 && elapsed_s > 1.0 ? (int) ceil (elapsed_s * (1 - progress) / progress) : -1;
+  double moved = progress - MAX (self->begun_at, 0.0);
+  int remaining_s = moved > 0.05 && elapsed_s > 1.0 ? (int) ceil (elapsed_s * (1 - progress) / moved) : -1;
 
   if (progress != self->progress)
     {
@@ -165,7 +167,11 @@ on_tick (gpointer user_data)
 {
   NaviImporter *self = user_data;
 
-  show_progress (self, g_atomic_int_get (&self->shared_permille) / 1000.0);
+  double progress = g_atomic_int_get (&self->shared_permille) / 1000.0;
+
+  if (self->begun_at < 0 && progress > 0)
+    self->begun_at = progress;
+  show_progress (self, progress);
   return G_SOURCE_CONTINUE;
 }
 
@@ -259,6 +265,7 @@ navi_importer_import_async (NaviImporter *self, const char *in, const char *out,
   job->out = g_strdup (out);
   job->name = g_strdup (name);
   self->begun_us = g_get_monotonic_time ();
+  self->begun_at = -1;
   g_atomic_int_set (&self->shared_permille, 0);
   show_progress (self, 0.0);
   self->tick = g_timeout_add (TICK_MS, on_tick, self);

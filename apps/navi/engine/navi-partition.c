@@ -3,6 +3,7 @@
 
 #include "navi-partition.h"
 #include "navi-geo.h"
+#include "navi-threads.h"
 
 #include <string.h>
 
@@ -12,7 +13,6 @@ enum
 {
   PROGRESS_EVERY_US = 200000,
   SMALL_PART = 4096, /* is cut down in one go */
-  N_THREADS = 2,
   SOURCE_SHARE = 4, /* a quarter of the nodes on either side */
 };
 
@@ -401,21 +401,24 @@ find_cut (gpointer data)
   return NULL;
 }
 
-/* Says for each node of the part whether it belongs to the second half.  The whole network, which nobody else works on, is looked at by two;
- * of equal cuts the first direction's is taken, so the result is the same. */
+/* Says for each node of the part whether it belongs to the second half.  The whole network, which nobody else works on, is looked at by two,
+ * or in two goes; of equal cuts the first direction's is taken, so the result is the same. */
 static guint8 *
 bisect (const Part *part)
 {
   gboolean by_two = part->parent_n == G_MAXUINT32 && part->n > SMALL_PART;
   guint n_directions = G_N_ELEMENTS (directions), middle = by_two ? n_directions / 2 : n_directions;
   Cut cuts[2] = { { .part = part, .end_direction = middle }, { .part = part, .first_direction = middle, .end_direction = n_directions } };
-  GThread *helper = by_two ? g_thread_new ("bisect", find_cut, &cuts[1]) : NULL;
+  GThread *helper = by_two && navi_threads () > 1 ? g_thread_new ("bisect", find_cut, &cuts[1]) : NULL;
   guint better = 0;
 
   find_cut (&cuts[0]);
   if (by_two)
     {
-      g_thread_join (helper);
+      if (helper != NULL)
+        g_thread_join (helper);
+      else
+        find_cut (&cuts[1]);
       better = cuts[1].cut < cuts[0].cut || (cuts[1].cut == cuts[0].cut && cuts[1].unevenness < cuts[0].unevenness);
       g_free (cuts[1 - better].second);
     }
@@ -623,7 +626,7 @@ navi_partition (const NaviPartitionNode *nodes, guint32 n_nodes, const NaviParti
   self.marks = g_new0 (guint8, n_nodes);
   g_mutex_init (&self.lock);
   g_cond_init (&self.done);
-  self.pool = g_thread_pool_new (work, &self, N_THREADS, FALSE, NULL);
+  self.pool = g_thread_pool_new (work, &self, (gint) navi_threads (), FALSE, NULL);
   add_part (&self, make_root (nodes, n_nodes, edges, n_edges));
   wait_for_parts (&self, work_of (n_nodes), progress, user_data);
   g_thread_pool_free (self.pool, FALSE, TRUE);

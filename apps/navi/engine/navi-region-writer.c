@@ -20,6 +20,7 @@ struct _NaviRegionWriter
 {
   char *path;
   char *temporary; /* its name; NULL while it has none, so that a killed process leaves nothing behind */
+  gboolean is_kept; /* the temporary file belongs to the caller */
   int fd;
   int err_no; /* the first error of a write, 0 if none */
   guint64 offset;
@@ -159,25 +160,186 @@ name_temporary (NaviRegionWriter *self)
   return FALSE;
 }
 
-NaviRegionWriter *
-navi_region_writer_new (const char *path, GError **error)
+static NaviRegionWriter *
+writer_new (const char *path)
 {
-  g_autoptr (NaviRegionWriter) self = g_new0 (NaviRegionWriter, 1);
-  static const guint8 header[NAVI_REGION_HEADER_BYTES] = { 0 };
+  NaviRegionWriter *self = g_new0 (NaviRegionWriter, 1);
 
-  g_return_val_if_fail (path != NULL, NULL);
-
+  self->fd = -1;
   self->path = g_strdup (path);
   self->buffer = g_malloc (BUFFER_BYTES);
   self->entries = g_array_new (FALSE, FALSE, sizeof (NaviRegionEntry));
   self->crcs = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   self->meta = g_tree_new_full (compare_keys, NULL, g_free, g_free);
+  return self;
+}
+
+static void
+put_header (NaviRegionWriter *self)
+{
+  static const guint8 header[NAVI_REGION_HEADER_BYTES] = { 0 };
+
+  put (self, header, sizeof header);
+}
+
+NaviRegionWriter *
+navi_region_writer_new (const char *path, GError **error)
+{
+  g_autoptr (NaviRegionWriter) self = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self = writer_new (path);
   if (!open_temporary (self))
     {
       fail (self, error);
       return NULL;
     }
-  put (self, header, sizeof header);
+  put_header (self);
+  return g_steal_pointer (&self);
+}
+
+/* ---- In several goes ---- */
+
+/* What a saved state begins with; the entries, the checksums of each in turn, and the keys and values of the metadata follow. */
+typedef struct
+{
+  guint64 offset;
+  guint32 n_entries;
+  guint32 meta_bytes;
+} SavedHead;
+
+static gboolean
+append_saved_meta (gpointer key, gpointer value, gpointer user_data)
+{
+  g_byte_array_append (user_data, key, (guint) strlen (key) + 1);
+  g_byte_array_append (user_data, value, (guint) strlen (value) + 1);
+  return FALSE;
+}
+
+GBytes *
+navi_region_writer_save (NaviRegionWriter *self, GError **error)
+{
+  SavedHead head = { 0 };
+  g_autoptr (GByteArray) meta = NULL;
+  GByteArray *state;
+
+  g_return_val_if_fail (self != NULL && !self->in_section, NULL);
+
+  flush (self);
+  if (self->err_no == 0 && fdatasync (self->fd) != 0)
+    self->err_no = errno;
+  if (!fail (self, error))
+    return NULL;
+  meta = g_byte_array_new ();
+  g_tree_foreach (self->meta, append_saved_meta, meta);
+  head = (SavedHead){ self->offset, self->entries->len, meta->len };
+  state = g_byte_array_new ();
+  g_byte_array_append (state, (const guint8 *) &head, sizeof head);
+  g_byte_array_append (state, (const guint8 *) self->entries->data, self->entries->len * (guint) sizeof (NaviRegionEntry));
+  for (guint i = 0; i < self->crcs->len; i++)
+    {
+      const GArray *crcs = g_ptr_array_index (self->crcs, i);
+      g_byte_array_append (state, (const guint8 *) crcs->data, crcs->len * (guint) sizeof (guint32));
+    }
+  g_byte_array_append (state, meta->data, meta->len);
+  return g_byte_array_free_to_bytes (state);
+}
+
+/* Takes @bytes from the front; FALSE if there are not so many. */
+static gboolean
+take_front (const guint8 **at, gsize *left, gpointer to, gsize bytes)
+{
+  if (bytes > *left)
+    return FALSE;
+  memcpy (to, *at, bytes);
+  *at += bytes;
+  *left -= bytes;
+  return TRUE;
+}
+
+/* Reads the section and compares its checksums. */
+static gboolean
+is_as_saved (NaviRegionWriter *self, const NaviRegionEntry *entry, const GArray *crcs)
+{
+  for (guint i = 0; i < crcs->len; i++)
+    {
+      guint64 at = (guint64) i * NAVI_REGION_BLOCK_BYTES;
+      gsize bytes = (gsize) MIN (entry->length - at, NAVI_REGION_BLOCK_BYTES);
+      if (pread (self->fd, self->buffer, bytes, (off_t) (entry->offset + at)) != (gssize) bytes
+          || (guint32) crc32_z (0, self->buffer, bytes) != g_array_index (crcs, guint32, i))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+restore_meta (NaviRegionWriter *self, const char *at, gsize left)
+{
+  while (left > 0)
+    {
+      gsize key = strnlen (at, left) + 1, value = key < left ? strnlen (at + key, left - key) + 1 : left;
+      if (key + value > left)
+        return FALSE;
+      navi_region_writer_set_meta (self, at, at + key);
+      at += key + value;
+      left -= key + value;
+    }
+  return TRUE;
+}
+
+static gboolean
+restore (NaviRegionWriter *self, GBytes *state)
+{
+  gsize left;
+  const guint8 *at = g_bytes_get_data (state, &left);
+  SavedHead head;
+
+  if (!take_front (&at, &left, &head, sizeof head) || head.n_entries > NAVI_REGION_MAX_SECTIONS)
+    return FALSE;
+  g_array_set_size (self->entries, head.n_entries);
+  if (!take_front (&at, &left, self->entries->data, head.n_entries * sizeof (NaviRegionEntry)))
+    return FALSE;
+  for (guint i = 0; i < head.n_entries; i++)
+    {
+      const NaviRegionEntry *entry = &g_array_index (self->entries, NaviRegionEntry, i);
+      guint64 n = entry->length / NAVI_REGION_BLOCK_BYTES + (entry->length % NAVI_REGION_BLOCK_BYTES != 0);
+      GArray *crcs = g_array_new (FALSE, FALSE, sizeof (guint32));
+      g_ptr_array_add (self->crcs, crcs);
+      if (n > left / sizeof (guint32))
+        return FALSE;
+      g_array_set_size (crcs, (guint) n);
+      if (!take_front (&at, &left, crcs->data, (gsize) n * sizeof (guint32)) || !is_as_saved (self, entry, crcs))
+        return FALSE;
+    }
+  self->offset = head.offset;
+  return left == head.meta_bytes && restore_meta (self, (const char *) at, left);
+}
+
+NaviRegionWriter *
+navi_region_writer_new_in (const char *path, const char *part, GBytes *state, GError **error)
+{
+  g_autoptr (NaviRegionWriter) self = NULL;
+
+  g_return_val_if_fail (path != NULL && part != NULL, NULL);
+
+  self = writer_new (path);
+  self->temporary = g_strdup (part);
+  self->is_kept = TRUE;
+  self->fd = open (part, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->fd >= 0 && state != NULL && !restore (self, state))
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "%s is not what was saved", part);
+      return NULL;
+    }
+  if (self->fd < 0 || ftruncate (self->fd, (off_t) self->offset) != 0 || lseek (self->fd, 0, SEEK_END) < 0)
+    {
+      self->err_no = errno;
+      fail (self, error);
+      return NULL;
+    }
+  if (state == NULL)
+    put_header (self);
   return g_steal_pointer (&self);
 }
 
@@ -339,7 +501,7 @@ navi_region_writer_free (NaviRegionWriter *self)
 {
   if (self->fd >= 0)
     close (self->fd);
-  if (self->temporary != NULL)
+  if (self->temporary != NULL && !self->is_kept)
     unlink (self->temporary);
   g_free (self->path);
   g_free (self->temporary);

@@ -26,6 +26,16 @@ typedef struct _NaviRegionWriter NaviRegionWriter;
 /* Returns: (transfer full) (nullable): NULL with @error set */
 NaviRegionWriter *navi_region_writer_new (const char *path, GError **error);
 
+/* As above for a file that is made in several goes, perhaps by several processes: @part, on the same disk, holds what is written so far; it
+ * belongs to the caller, is renamed by the commit, and stays when the writer is freed.
+ * @state: (nullable): what navi_region_writer_save() gave when @part was as it is to be now; what was written later is cut off.  All its
+ * sections are read and their checksums compared; if they are not what was saved: CLOUD_ERROR_CORRUPT, begin anew without @state. */
+NaviRegionWriter *navi_region_writer_new_in (const char *path, const char *part, GBytes *state, GError **error);
+
+/* Makes durable what is written and says what a later writer needs to go on from here.  Between sections only.
+ * Returns: (transfer full) (nullable): NULL with @error set */
+GBytes *navi_region_writer_save (NaviRegionWriter *self, GError **error);
+
 void navi_region_writer_set_meta (NaviRegionWriter *self, const char *key, const char *value);
 
 /* @item_bytes: size of an item if the section is an array, else 0. */

@@ -3,7 +3,6 @@
 
 #include "navi-roads-build.h"
 #include "navi-geo.h"
-#include "navi-partition.h"
 #include "navi-varint.h"
 
 #include "cloud-error.h"
@@ -179,6 +178,26 @@ on_partition_progress (double done, gpointer user_data)
     self->pass->tell (0.1 + done * 0.6, self->pass->tell_data);
 }
 
+/* Puts aside what the partition does not look at, and what is needed later still; does nothing where memory is not short. */
+static gboolean
+make_room (NaviRoadsBuild *self, GArray *pieces, NaviPark **park, GError **error)
+{
+  const char *folder = navi_import_work_get_folder (self->pass->work);
+
+  if (!self->pass->is_small)
+    return TRUE;
+  *park = navi_park_new (folder, error);
+  self->names = *park != NULL ? navi_park_new (folder, error) : NULL;
+  if (self->names == NULL)
+    return FALSE;
+  navi_park_put (*park, self->roads->points);
+  navi_park_put (*park, self->roads->ways);
+  navi_park_put (*park, pieces);
+  navi_park_put (self->names, self->roads->attributes);
+  navi_park_put_bytes (self->names, self->roads->strings);
+  return TRUE;
+}
+
 /* Numbers the nodes anew, in the order of the cells that the network is cut into. */
 static gboolean
 order_nodes (NaviRoadsBuild *self, GArray *pieces, GCancellable *cancellable, GError **error)
@@ -187,19 +206,26 @@ order_nodes (NaviRoadsBuild *self, GArray *pieces, GCancellable *cancellable, GE
   g_autofree NaviPartitionNode *places = g_new (NaviPartitionNode, n_nodes + 1);
   g_autofree NaviPartitionEdge *edges = g_new (NaviPartitionEdge, pieces->len + 1);
   g_autofree guint32 *order = g_new (guint32, n_nodes + 1);
-  g_autofree guint32 *number = g_new (guint32, n_nodes + 1);
+  g_autofree guint32 *number = NULL;
+  g_autoptr (NaviPark) park = NULL;
+  guint32 n_edges = pieces->len;
   NaviGraphNode *nodes;
 
   for (guint32 i = 0; i < n_nodes; i++)
     places[i] = (NaviPartitionNode){ self->nodes[i].lat_e7, self->nodes[i].lon_e7 };
   for (guint i = 0; i < pieces->len; i++)
     edges[i] = (NaviPartitionEdge){ g_array_index (pieces, Piece, i).from, g_array_index (pieces, Piece, i).to };
+  if (!make_room (self, pieces, &park, error))
+    return FALSE;
   if (n_nodes == 0)
     self->level_words = g_array_new (FALSE, FALSE, sizeof (guint32));
   else
-    self->level_words = navi_partition (places, n_nodes, edges, pieces->len, order, on_partition_progress, self, cancellable, error);
-  if (self->level_words == NULL)
+    self->level_words = navi_roads_build_cut (self, places, n_nodes, edges, n_edges, order, on_partition_progress, cancellable, error);
+  g_clear_pointer (&places, g_free);
+  g_clear_pointer (&edges, g_free);
+  if (self->level_words == NULL || (park != NULL && !navi_park_take_back (park, error)))
     return FALSE;
+  number = g_new (guint32, n_nodes + 1);
   nodes = g_new0 (NaviGraphNode, n_nodes + 1);
   for (guint32 i = 0; i < n_nodes; i++)
     {
@@ -349,6 +375,18 @@ write_sections (NaviRoadsBuild *self, NaviRegionWriter *writer, GError **error)
          && navi_region_writer_add (writer, NAVI_SECTION_GRAPH_HEADER, sizeof header, &header, sizeof header, error);
 }
 
+/* Names and shapes are of no concern to the overlays. */
+static void
+forget_what_is_written (NaviRoadsBuild *self)
+{
+  self->graph.strings = NULL;
+  self->graph.strings_bytes = 0;
+  self->graph.shapes = NULL;
+  self->graph.shapes_bytes = 0;
+  g_clear_pointer (&self->roads->strings, g_byte_array_unref);
+  g_clear_pointer (&self->shapes, g_byte_array_unref);
+}
+
 static gboolean
 build (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable, GError **error)
 {
@@ -357,6 +395,8 @@ build (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable
     return FALSE;
   g_clear_pointer (&self->roads->points, g_array_unref);
   g_clear_pointer (&self->roads->ways, g_array_unref);
+  if (self->names != NULL && !navi_park_take_back (self->names, error))
+    return FALSE;
   navi_roads_build_order_ways (self);
   make_arcs (self);
   view_graph (self);
@@ -365,7 +405,10 @@ build (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   navi_roads_build_components (self);
-  return write_sections (self, writer, error) && navi_roads_build_overlays (self, writer, cancellable, error);
+  if (!write_sections (self, writer, error))
+    return FALSE;
+  forget_what_is_written (self);
+  return navi_roads_build_overlays (self, writer, cancellable, error);
 }
 
 gboolean
@@ -382,6 +425,7 @@ navi_roads_build (NaviRoads *roads, const NaviImportPass *pass, NaviRegionWriter
   g_clear_pointer (&self.edge_members, g_array_unref);
   g_clear_pointer (&self.shapes, g_byte_array_unref);
   g_clear_pointer (&self.level_words, g_array_unref);
+  g_clear_pointer (&self.names, navi_park_free);
   for (guint i = 0; i < NAVI_N_PROFILES; i++)
     g_clear_pointer (&self.turn_words[i], g_array_unref);
   return ok;

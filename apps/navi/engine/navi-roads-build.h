@@ -2,6 +2,8 @@
 #pragma once
 
 #include "navi-graph.h"
+#include "navi-park.h"
+#include "navi-partition.h"
 #include "navi-roads.h"
 
 G_BEGIN_DECLS
@@ -20,6 +22,7 @@ typedef struct
   GByteArray *shapes;
   guint32 *first_arc;
   guint32 *arcs;
+  NaviPark *names;         /* (nullable): where attributes and strings wait */
   GArray *turn_words[NAVI_N_PROFILES];
   GArray *level_words;     /* the section of cells */
   NaviGraph graph;         /* a view of the above */
@@ -31,6 +34,10 @@ typedef struct
   guint32 order;
   guint32 edge;
 } NaviEdgeMember;
+
+/* navi_partition(), or what it gave before the import was killed (navi-roads-cut.c). */
+GArray *navi_roads_build_cut (NaviRoadsBuild *self, const NaviPartitionNode *nodes, guint32 n_nodes, const NaviPartitionEdge *edges,
+                              guint32 n_edges, guint32 *order, NaviPartitionProgress progress, GCancellable *cancellable, GError **error);
 
 /* Resolves restrictions to arcs and compiles them (navi-roads-turns.c). */
 void navi_roads_build_turns (NaviRoadsBuild *self);

@@ -18,6 +18,7 @@ enum
 {
   COMPRESSION_LEVEL = 19,
   SPECK_UNITS = 6,
+  FEATURES_AT_ONCE = 1 << 10, /* so many are looked at before their pages are given back */
 };
 
 /* What lines must have in common to be joined. */
@@ -337,9 +338,21 @@ begin_cell (CellJob *job, const NaviMapEntry *entry)
   job->west_e7 = navi_map_cell_west_e7 (entry->level, entry->col);
 }
 
-static gboolean
-write_cells (NaviMapBuilder *self, const guint8 *spooled, CellJob *job, Output *out, GCancellable *cancellable, GError **error)
+/* The file stays in the system's cache as long as nobody else needs the memory; we need not hold all of it that we have seen. */
+static void
+give_back (const NaviMapBuilder *self, guint8 *spooled, guint i, guint *given_back)
 {
+  if (i - *given_back < FEATURES_AT_ONCE)
+    return;
+  *given_back = i;
+  madvise (spooled, self->spooled, MADV_DONTNEED);
+}
+
+static gboolean
+write_cells (NaviMapBuilder *self, guint8 *spooled, CellJob *job, Output *out, GCancellable *cancellable, GError **error)
+{
+  guint given_back = 0;
+
   for (guint i = 0; i < self->entries->len;)
     {
       const NaviMapEntry *first = &g_array_index (self->entries, NaviMapEntry, i);
@@ -348,6 +361,7 @@ write_cells (NaviMapBuilder *self, const guint8 *spooled, CellJob *job, Output *
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
+      give_back (self, spooled, i, &given_back);
       begin_cell (job, first);
       while (i < self->entries->len && entry->level == first->level && entry->row == first->row && entry->col == first->col)
         {
@@ -367,7 +381,7 @@ write_cells (NaviMapBuilder *self, const guint8 *spooled, CellJob *job, Output *
 }
 
 static gboolean
-write_all (NaviMapBuilder *self, const guint8 *spooled, Output *out, GCancellable *cancellable, GError **error)
+write_all (NaviMapBuilder *self, guint8 *spooled, Output *out, GCancellable *cancellable, GError **error)
 {
   CellJob job = { 0 };
   gboolean ok;
