@@ -69,8 +69,13 @@ on_selected (OptionsPage *page)
   if (page->updating)
     return;
   for (guint i = 0; i < NAVI_N_AVOIDS; i++)
-    if (concerns (i, navi_planner_get_profile (page->planner)))
-      wishes.wish[i] = (NaviWish) MIN (adw_combo_row_get_selected (page->rows[i]), NAVI_N_WISHES - 1);
+    {
+      guint selected = adw_combo_row_get_selected (page->rows[i]);
+
+      /* A row that is being taken down has nothing selected. */
+      if (selected < NAVI_N_WISHES && concerns (i, navi_planner_get_profile (page->planner)))
+        wishes.wish[i] = (NaviWish) selected;
+    }
   if (detour < G_N_ELEMENTS (detours_min))
     wishes.detour_s = detours_min[detour] * 60;
   navi_planner_set_wishes (page->planner, &wishes);
