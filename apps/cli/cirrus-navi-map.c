@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "cirrus"
 
 #include "cirrus-navi-map.h"
+#include "hal-track.h"
 
 #include "cloud-error.h"
 #include "cloud-settings.h"
@@ -17,9 +18,10 @@
 /* `cirrus navi render` and `cirrus navi plan`. */
 
 #define MAX_SIDE 8192
+#define TRACK_PAUSE_US (180 * G_USEC_PER_SEC)
 
 static const char render_usage[] = "usage: cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] [--scale N] [--rotate DEGREES]\n"
-                                   "                          [--language en|zh] [--no-labels] OUT.png\n";
+                                   "                          [--language en|zh] [--no-labels] [--track FILE.(nmea|gpx)]... OUT.png\n";
 static const char plan_usage[] = "usage: cirrus navi plan --to LON,LAT [--name NAME [--name-en NAME] [--name-zh NAME]] [--from LON,LAT] [--profile car|bicycle|foot]\n"
                                  "       cirrus navi plan --clear\n";
 
@@ -48,6 +50,7 @@ typedef struct
   char *center;
   char *size;
   char *language;
+  char **tracks;
   double zoom;
   double scale;
   double rotate_deg;
@@ -62,12 +65,38 @@ render_options_clear (RenderOptions *options)
   g_free (options->center);
   g_free (options->size);
   g_free (options->language);
+  g_strfreev (options->tracks);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RenderOptions, render_options_clear)
 
+/* A recording as a dot for each fix, joined unless minutes lie between them. */
 static void
-draw (cairo_t *cr, GPtrArray *maps, const NaviMapView *view, const RenderOptions *options)
+draw_track (cairo_t *cr, GPtrArray *fixes, const NaviMapFrame *frame, guint color)
+{
+  static const double colors[][3] = { { 0.85, 0.2, 0.1 }, { 0.1, 0.3, 0.9 }, { 0.5, 0.1, 0.6 } };
+  const double *rgb = colors[color % G_N_ELEMENTS (colors)];
+  double world = navi_map_frame_world (frame);
+
+  cairo_set_source_rgb (cr, rgb[0], rgb[1], rgb[2]);
+  cairo_set_line_width (cr, 1.5 * frame->scale);
+  for (guint i = 0; i < fixes->len; i++)
+    {
+      const CloudFix *fix = fixes->pdata[i], *last = i > 0 ? fixes->pdata[i - 1] : NULL;
+      double x = navi_map_world_x (fix->longitude_deg, world) - frame->x, y = navi_map_world_y (fix->latitude_deg, world) - frame->y;
+      if (last != NULL && fix->time_unix_us - last->time_unix_us < TRACK_PAUSE_US)
+        {
+          cairo_move_to (cr, navi_map_world_x (last->longitude_deg, world) - frame->x, navi_map_world_y (last->latitude_deg, world) - frame->y);
+          cairo_line_to (cr, x, y);
+          cairo_stroke (cr);
+        }
+      cairo_arc (cr, x, y, 2.2 * frame->scale, 0, 2 * G_PI);
+      cairo_fill (cr);
+    }
+}
+
+static void
+draw (cairo_t *cr, GPtrArray *maps, GPtrArray *tracks, const NaviMapView *view, const RenderOptions *options)
 {
   /* The ground is drawn large enough to be turned. */
   int side = options->rotate_deg != 0 ? (int) ceil (hypot (view->width, view->height)) : 0;
@@ -84,6 +113,8 @@ draw (cairo_t *cr, GPtrArray *maps, const NaviMapView *view, const RenderOptions
   cairo_rotate (cr, view->rotation_rad);
   cairo_translate (cr, -frame.width / 2.0, -frame.height / 2.0);
   navi_map_render (cr, maps, &frame, options->dark);
+  for (guint i = 0; i < tracks->len; i++)
+    draw_track (cr, tracks->pdata[i], &frame, i);
   cairo_restore (cr);
   if (!options->no_labels)
     {
@@ -95,13 +126,30 @@ draw (cairo_t *cr, GPtrArray *maps, const NaviMapView *view, const RenderOptions
     }
 }
 
+/* (element-type GPtrArray of CloudFix) (transfer full) (nullable) */
+static GPtrArray *
+load_tracks (char **files, GError **error)
+{
+  g_autoptr (GPtrArray) tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+
+  for (guint i = 0; files != NULL && files[i] != NULL; i++)
+    {
+      GPtrArray *fixes = hal_track_load (files[i], error);
+      if (fixes == NULL)
+        return NULL;
+      g_ptr_array_add (tracks, fixes);
+    }
+  return g_steal_pointer (&tracks);
+}
+
 static int
 render (const RenderOptions *options, const NaviMapView *view, const char *out)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = navi_region_open (options->region, &error);
   g_autoptr (GPtrArray) maps = g_ptr_array_new_with_free_func ((GDestroyNotify) navi_map_data_unref);
-  NaviMapData *map = region != NULL ? navi_map_data_new_for_region (region, &error) : NULL;
+  g_autoptr (GPtrArray) tracks = region != NULL ? load_tracks (options->tracks, &error) : NULL;
+  NaviMapData *map = tracks != NULL ? navi_map_data_new_for_region (region, &error) : NULL;
   cairo_surface_t *surface;
   cairo_status_t status;
   cairo_t *cr;
@@ -114,7 +162,7 @@ render (const RenderOptions *options, const NaviMapView *view, const char *out)
   g_ptr_array_add (maps, map);
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) (view->width * options->scale), (int) (view->height * options->scale));
   cr = cairo_create (surface);
-  draw (cr, maps, view, options);
+  draw (cr, maps, tracks, view, options);
   cairo_destroy (cr);
   status = cairo_surface_write_to_png (surface, out);
   cairo_surface_destroy (surface);
@@ -166,6 +214,7 @@ cirrus_navi_render (int argc, char **argv)
     { "scale", 0, 0, G_OPTION_ARG_DOUBLE, &options.scale, NULL, NULL },
     { "rotate", 0, 0, G_OPTION_ARG_DOUBLE, &options.rotate_deg, NULL, NULL },
     { "language", 0, 0, G_OPTION_ARG_STRING, &options.language, NULL, NULL },
+    { "track", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.tracks, NULL, NULL },
     { "dark", 0, 0, G_OPTION_ARG_NONE, &options.dark, NULL, NULL },
     { "no-labels", 0, 0, G_OPTION_ARG_NONE, &options.no_labels, NULL, NULL },
     { NULL },

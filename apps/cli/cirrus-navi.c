@@ -34,7 +34,7 @@ static const char usage[]
       "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] [--json] TEXT\n"
       "                         [--open] [--time YYYY-MM-DDTHH:MM:SS]             only what is open now, or at a local time\n"
       "       cirrus navi reverse --region R [--json] LON,LAT           what is there: place, address, street, town\n"
-      "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] OUT.png\n"
+      "       cirrus navi render --region R --center LON,LAT --zoom Z --size WxH [--dark] [--track FILE] OUT.png\n"
       "       cirrus navi match --region R [--profile car|bicycle|foot] [--json] [--gpx OUT.gpx] FILE.(nmea|gpx)\n"
       "                                                                           the roads that a recording was driven on\n"
       "       cirrus navi plan --to LON,LAT [--name NAME] [--from LON,LAT]   the route that the window opens with\n"

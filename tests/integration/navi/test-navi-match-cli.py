@@ -62,6 +62,19 @@ def test_drive(folder, region):
     ok(foot.returncode == 0 and json.loads(foot.stdout)['profile'] == 'foot', 'by another profile')
 
 
+def test_picture(folder, region):
+    track = os.path.join(SAMPLE, 'lindenau-drive.gpx')
+    view = ['navi', 'render', '--region', region, '--center', '5.5115,42.0108', '--zoom', '16', '--size', '200x200']
+    pictures = []
+    for name, more in (('plain.png', []), ('track.png', ['--track', track])):
+        run = cirrus(*view, *more, os.path.join(folder, name))
+        with open(os.path.join(folder, name), 'rb') as f:
+            pictures.append(f.read())
+    ok(run.returncode == 0 and pictures[0] != pictures[1], 'a recording is drawn over the map', run.stderr)
+    run = cirrus(*view, '--track', os.path.join(folder, 'none.gpx'), os.path.join(folder, 'none.png'))
+    ok(run.returncode == 1 and 'none.gpx' in run.stderr and not os.path.exists(os.path.join(folder, 'none.png')), 'unless it is missing', run)
+
+
 def test_elsewhere(region):
     for log in sorted(glob.glob(os.path.join(LOGS, '*.log'))):
         run = cirrus('navi', 'match', '--region', region, log)
@@ -90,6 +103,7 @@ def main():
         run = cirrus('navi', 'import', os.path.join(SAMPLE, 'lindenau.osm'), region)
         ok(run.returncode == 0, 'the town is imported', run.stderr)
         test_drive(folder, region)
+        test_picture(folder, region)
         test_elsewhere(region)
         test_refusals(folder, region)
     print('1..%d' % len(tests))
