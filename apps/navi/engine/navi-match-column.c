@@ -28,16 +28,19 @@ angle_between (double a_deg, double b_deg)
 }
 
 static void
-add_place (NaviMatchColumn *self, const NaviMatchPoint *point, guint32 arc, guint32 length_cm)
+add_place (NaviMatchColumn *self, const NaviGraph *graph, const NaviMatchModel *model, const NaviMatchPoint *point, guint32 arc)
 {
   NaviMatchPlace *place = &self->places[self->n++];
+  guint32 length_cm = navi_graph_edge (graph, arc)->length_cm;
+  double usual_mps = navi_graph_way (graph, arc)->speed_dkmh[model->profile][arc & 1] / 36.0;
 
   *place = (NaviMatchPlace){
     .arc = arc, .state = arc, .distance_m = point->distance_m, .lat_deg = point->lat_deg, .lon_deg = point->lon_deg, .back = -1
   };
   place->at_cm = (arc & 1) == 0 ? point->at_cm : length_cm - MIN (point->at_cm, length_cm);
   place->bearing_deg = (arc & 1) == 0 ? point->bearing_deg : fmod (point->bearing_deg + 180, 360);
-  place->emission = navi_match_model_emission (point->distance_m, self->sigma_m);
+  place->emission
+      = navi_match_model_emission (point->distance_m, self->sigma_m) + navi_match_model_speed (model, self->speed_mps, usual_mps);
   if (isfinite (self->bearing_deg))
     place->emission += navi_match_model_bearing (angle_between (self->bearing_deg, place->bearing_deg), self->speed_mps);
   place->emission *= self->weight;
@@ -57,7 +60,7 @@ navi_match_column_fill (NaviMatchColumn *self, const NaviGraph *graph, const Nav
   for (guint i = 0; i < n; i++)
     for (guint32 arc = found[i].edge * 2; arc < found[i].edge * 2 + 2; arc++)
       if (navi_graph_arc_ms (graph, &metric, arc) != 0)
-        add_place (self, &found[i], arc, navi_graph_edge (graph, arc)->length_cm);
+        add_place (self, graph, model, &found[i], arc);
   off = &self->places[self->n++];
   *off = (NaviMatchPlace){
     .arc = NAVI_MATCH_OFF_ROAD, .lat_deg = self->lat_deg, .lon_deg = self->lon_deg, .bearing_deg = self->bearing_deg, .back = -1

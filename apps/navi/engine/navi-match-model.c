@@ -118,6 +118,17 @@ navi_match_model_bearing (double off_deg, double speed_mps)
 }
 
 double
+navi_match_model_speed (const NaviMatchModel *self, double speed_mps, double usual_mps)
+{
+  double ratio;
+
+  if (self->profile != NAVI_CAR || !(speed_mps > 1.3 * usual_mps))
+    return 0;
+  ratio = MIN ((speed_mps - 1.3 * usual_mps) / (0.2 * usual_mps + 2), 2.5);
+  return -0.5 * ratio * ratio;
+}
+
+double
 navi_match_model_transition (const NaviMatchModel *self, double great_circle_m, double way_m, guint n_uturns, double pause_s)
 {
   static const double uturns[NAVI_N_PROFILES] = { 6.0, 4.0, 2.5 };

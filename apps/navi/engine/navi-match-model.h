@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * decided, and from what is usual as long as there are few; a fix that says that it is worse counts as worse. Added to it:
  * - the direction of travel, where the receiver measured it, falls around the road's by a normal distribution that narrows with
  * speed;
+ * - who drives much faster than is usual on a road by car is rather not on it;
  * - a way over a longer pause than usual has a proportionally larger beta (tunnels), and beta is never far below sigma;
  * - differences beyond five beta, at corners and bends, cost less and less: the tail is heavier than an exponential one;
  * - one may leave the roads and come back: off the roads all places are as likely as one at a distance of 3 sigma (at least 25
@@ -66,6 +67,10 @@ double navi_match_model_beta_m (const NaviMatchModel *self, double pause_s);
 
 /* @off_deg: how far the road's direction is from the measured one; @speed_mps: NAN: unknown. */
 double navi_match_model_bearing (double off_deg, double speed_mps);
+
+/* Measured speed on a road of which one usually drives @usual_mps: who is much faster is elsewhere, say on the motorway beside
+ * it. */
+double navi_match_model_speed (const NaviMatchModel *self, double speed_mps, double usual_mps);
 
 static inline double
 navi_match_model_emission (double distance_m, double sigma_m)

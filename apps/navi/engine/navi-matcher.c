@@ -278,7 +278,8 @@ make_column (NaviMatcher *self, const CloudFix *fix, guint serial, double bearin
   column->lat_deg = fix->latitude_deg;
   column->lon_deg = fix->longitude_deg;
   column->bearing_deg = bearing_deg;
-  column->speed_mps = fix->speed_mps;
+  /* Where the direction is not measured the speed is not either. */
+  column->speed_mps = isfinite (fix->bearing_deg) && !isfinite (bearing_deg) ? NAN : fix->speed_mps;
   column->pause_s = self->pause_s;
   column->weight = navi_match_model_weight (before != NULL ? (double) (fix->time_unix_us - before->time_unix_us) / G_USEC_PER_SEC
                                                            : INFINITY);

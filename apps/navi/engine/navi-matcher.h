@@ -20,9 +20,9 @@ G_BEGIN_DECLS
  * split: what follows is a piece of its own.  A fix that lies off the roads for a moment is bridged, if a way leads on.  Unusable
  * fixes (no position, or older than the last one) are counted and left out.
  *
- * Directions of travel are used where the receiver measured them; one that merely is the line from the last position to this one
- * (CloudFix of a GPX file) says nothing new and is left out.  One-ways, barriers and turn restrictions of the profile are
- * honoured.
+ * Directions of travel and speeds are used where the receiver measured them; those that merely come from the line between the
+ * last two positions (CloudFix of a GPX file) say nothing new and are left out.  One-ways, barriers and turn restrictions of the
+ * profile are honoured.
  *
  * Memory: bounded: 40 places for a fix, NAVI_MATCH_MAX_LAG fixes, one search (some 400 kB), and the roads around, decoded by the
  * router's graph. Time per fix: bounded: 40 searches of at most NAVI_MATCH_MAX_LABELS labels; docs/BENCHMARKS.md has what it is.

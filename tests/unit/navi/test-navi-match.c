@@ -24,12 +24,13 @@ typedef struct
   double lon_deg;
   double noise_m;
   gboolean has_bearings;
+  double speed_mps;
 } Recorder;
 
 static Recorder
 record (NaviSketch *sketch, double noise_m)
 {
-  Recorder recorder = { .sketch = sketch, .noise_m = noise_m, .now_us = START_US };
+  Recorder recorder = { .sketch = sketch, .noise_m = noise_m, .now_us = START_US, .speed_mps = 10 };
 
   recorder.fixes = g_ptr_array_new_with_free_func ((GDestroyNotify) cloud_fix_unref);
   recorder.random = g_rand_new_with_seed (20261124);
@@ -59,7 +60,7 @@ fix (Recorder *self, double east_m, double north_m, double bearing_deg)
   if (self->has_bearings)
     {
       values.bearing_deg = bearing_deg;
-      values.speed_mps = 10;
+      values.speed_mps = self->speed_mps;
     }
   g_ptr_array_add (self->fixes, cloud_fix_new (&values));
 }
@@ -126,6 +127,25 @@ assert_matches (Recorder *self, NaviProfile profile, const char *expected)
 
   g_assert_cmpstr (path, ==, expected);
   return trace;
+}
+
+typedef struct
+{
+  guint n_decided;
+  guint last_serial;
+  guint n_pieces;
+} Decided;
+
+static void
+on_decided (const NaviMatchStep *step, gpointer user_data)
+{
+  Decided *self = user_data;
+
+  g_assert_true (self->n_decided == 0 || step->match.serial > self->last_serial);
+  g_assert_true (step->n_arcs == 0 || !step->begins_piece);
+  self->n_decided++;
+  self->n_pieces += step->begins_piece;
+  self->last_serial = step->match.serial;
 }
 
 /* ---- Roads ---- */
@@ -302,6 +322,31 @@ test_direction (void)
     }
 }
 
+/* Two one-way roads side by side; the fixes lie nearer to the slow one. */
+static void
+test_speed (void)
+{
+  static const char *const map[] = { "ag", "  ", "bh", "  ", "ci", "  ", "dj", "  ", "ek", NULL };
+  g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
+  Recorder recorder = record (sketch, 2);
+  NaviTrace *trace;
+
+  navi_sketch_add_way (sketch, "abcde", "highway=motorway oneway=yes");
+  navi_sketch_add_way (sketch, "ghijk", "highway=residential oneway=yes maxspeed=20");
+  place (&recorder, 'a');
+  recorder.has_bearings = TRUE;
+  recorder.speed_mps = 30;
+  for (const char *node = "bcde"; *node != '\0'; node++)
+    drive_part (&recorder, *node, *node == 'e' ? 0.6 : 1, 21, 0);
+  trace = assert_matches (&recorder, NAVI_CAR, "bcd");
+  g_object_unref (trace);
+  for (guint i = 0; i < recorder.fixes->len; i++)
+    ((CloudFix *) recorder.fixes->pdata[i])->speed_mps = NAN;
+  trace = assert_matches (&recorder, NAVI_CAR, "hij");
+  g_object_unref (trace);
+  stop (&recorder);
+}
+
 static void
 test_profiles (void)
 {
@@ -346,6 +391,29 @@ test_car_park (void)
   stop (&recorder);
 }
 
+/* Off the roads, but with one near enough to be meant. */
+static void
+test_forecourt (void)
+{
+  static const char *const map[] = { "a ", "b ", "c1", "d ", "e ", "f2", "g ", "h ", NULL };
+  g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
+  g_autoptr (NaviTrace) trace = NULL;
+  Recorder recorder = record (sketch, 4);
+  const NaviMatch *matches;
+  guint n, n_off = 0;
+
+  navi_sketch_add_way (sketch, "abcdefgh", "");
+  drive (&recorder, "abc12fgh");
+  trace = match (&recorder, NAVI_CAR);
+  matches = navi_trace_get_matches (trace, &n);
+  for (guint i = 0; i < n; i++)
+    n_off += !matches[i].is_on_road;
+  /* 17 fixes lie 38 m beside the road. */
+  g_assert_cmpuint (n_off, >=, 12);
+  g_assert_cmpuint (n_off, <=, 24);
+  stop (&recorder);
+}
+
 /* One fix that is 150 m off does not tear the way. */
 static void
 test_outlier (void)
@@ -372,11 +440,14 @@ test_outlier (void)
   stop (&recorder);
 }
 
+/* Noise of a standing car is not movement; it is not even used. */
 static void
 test_standing (void)
 {
   g_autoptr (NaviSketch) sketch = draw_grid ();
   g_autoptr (NaviTrace) trace = NULL;
+  g_autoptr (NaviMatcher) matcher = NULL;
+  Decided decided = { 0 };
   Recorder recorder = record (sketch, 8);
   const NaviTracePiece *pieces;
   guint n;
@@ -394,6 +465,11 @@ test_standing (void)
   pieces = navi_trace_get_pieces (trace, &n);
   g_assert_cmpuint (n, ==, 1);
   g_assert_cmpfloat (pieces[0].distance_m, <, 3 * 0.001 * METRES_PER_DEGREE * cos (47 * G_PI / 180) + 30);
+  matcher = navi_matcher_new (navi_sketch_get_router (sketch), NAVI_CAR, on_decided, &decided);
+  for (guint i = 0; i < recorder.fixes->len; i++)
+    navi_matcher_add (matcher, recorder.fixes->pdata[i], NULL);
+  navi_matcher_flush (matcher);
+  g_assert_cmpuint (decided.n_decided, <, 50);
   stop (&recorder);
 }
 
@@ -426,25 +502,6 @@ test_splits (void)
 }
 
 /* ---- Answers while driving ---- */
-
-typedef struct
-{
-  guint n_decided;
-  guint last_serial;
-  guint n_pieces;
-} Decided;
-
-static void
-on_decided (const NaviMatchStep *step, gpointer user_data)
-{
-  Decided *self = user_data;
-
-  g_assert_true (self->n_decided == 0 || step->match.serial > self->last_serial);
-  g_assert_true (step->n_arcs == 0 || !step->begins_piece);
-  self->n_decided++;
-  self->n_pieces += step->begins_piece;
-  self->last_serial = step->match.serial;
-}
 
 static void
 test_online (void)
@@ -718,8 +775,10 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/match/roundabout", test_roundabout);
   g_test_add_func ("/navi/match/turn-restriction", test_turn_restriction);
   g_test_add_func ("/navi/match/direction", test_direction);
+  g_test_add_func ("/navi/match/speed", test_speed);
   g_test_add_func ("/navi/match/profiles", test_profiles);
   g_test_add_func ("/navi/match/car-park", test_car_park);
+  g_test_add_func ("/navi/match/forecourt", test_forecourt);
   g_test_add_func ("/navi/match/outlier", test_outlier);
   g_test_add_func ("/navi/match/standing", test_standing);
   g_test_add_func ("/navi/match/splits", test_splits);
