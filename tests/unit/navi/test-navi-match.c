@@ -298,6 +298,32 @@ test_turn_restriction (void)
   stop (&recorder);
 }
 
+/* Nor does it go against a one-way street. */
+static void
+test_oneway_between (void)
+{
+  g_autoptr (NaviSketch) sketch = navi_sketch_new (grid);
+  Recorder recorder = record (sketch, 0);
+  NaviTrace *trace;
+
+  navi_sketch_add_way (sketch, "abcd", "");
+  navi_sketch_add_way (sketch, "hgfe", "oneway=yes");
+  navi_sketch_add_way (sketch, "aei", "");
+  navi_sketch_add_way (sketch, "bfj", "");
+  place (&recorder, 'a');
+  recorder.lat_deg -= 0.0002;
+  fix (&recorder, 0, 0, NAN);
+  place (&recorder, 'f');
+  recorder.now_us += 15 * SECOND;
+  recorder.lat_deg -= 0.0002;
+  fix (&recorder, 0, 0, NAN);
+  trace = assert_matches (&recorder, NAVI_CAR, "abf");
+  g_object_unref (trace);
+  trace = assert_matches (&recorder, NAVI_FOOT, "ef");
+  g_object_unref (trace);
+  stop (&recorder);
+}
+
 static void
 test_direction (void)
 {
@@ -530,6 +556,39 @@ test_online (void)
   navi_matcher_flush (matcher);
   g_assert_cmpuint (decided.last_serial, ==, recorder.fixes->len - 1);
   g_assert_cmpuint (decided.n_pieces, ==, 1);
+  stop (&recorder);
+}
+
+/* Half way between two roads for longer than the lag: one is decided on, and stays the past of what follows. */
+static void
+test_lag (void)
+{
+  static const char *const map[]
+      = { "aA", "bB", "cC", "dD", "eE", "fF", "gG", "hH", "iI", "jJ", "kK", "lL", "mM", "nN", "oO", "pP", NULL };
+  g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
+  g_autoptr (NaviMatcher) matcher = NULL;
+  Recorder recorder = record (sketch, 0);
+  Decided decided = { 0 };
+  guint most = 0;
+
+  navi_sketch_add_way (sketch, "abcdefghijklmnop", "oneway=yes");
+  navi_sketch_add_way (sketch, "ABCDEFGHIJKLMNOP", "oneway=yes");
+  matcher = navi_matcher_new (navi_sketch_get_router (sketch), NAVI_CAR, on_decided, &decided);
+  navi_matcher_set_parameters (matcher, 7, 10);
+  place (&recorder, 'a');
+  for (char node = 'b'; node <= 'p'; node++)
+    drive_part (&recorder, node, 1, node < 'n' ? 18.5 : 36, 0);
+  for (guint i = 0; i < recorder.fixes->len; i++)
+    {
+      NaviMatch now;
+      navi_matcher_add (matcher, recorder.fixes->pdata[i], &now);
+      most = MAX (most, i - decided.last_serial);
+    }
+  /* Two sigma are 14 m: every second fix is used. */
+  g_assert_cmpuint (most, >=, 2 * NAVI_MATCH_MAX_LAG - 3);
+  g_assert_cmpuint (most, <=, 2 * NAVI_MATCH_MAX_LAG + 2);
+  navi_matcher_flush (matcher);
+  g_assert_cmpuint (decided.last_serial, ==, recorder.fixes->len - 1);
   stop (&recorder);
 }
 
@@ -774,6 +833,7 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/match/parallel", test_parallel);
   g_test_add_func ("/navi/match/roundabout", test_roundabout);
   g_test_add_func ("/navi/match/turn-restriction", test_turn_restriction);
+  g_test_add_func ("/navi/match/oneway-between", test_oneway_between);
   g_test_add_func ("/navi/match/direction", test_direction);
   g_test_add_func ("/navi/match/speed", test_speed);
   g_test_add_func ("/navi/match/profiles", test_profiles);
@@ -783,6 +843,7 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/match/standing", test_standing);
   g_test_add_func ("/navi/match/splits", test_splits);
   g_test_add_func ("/navi/match/online", test_online);
+  g_test_add_func ("/navi/match/lag", test_lag);
   g_test_add_func ("/navi/match/standing-online", test_standing_online);
   g_test_add_func ("/navi/match/nothing", test_nothing);
   g_test_add_func ("/navi/match/unusable", test_unusable);
