@@ -6,6 +6,7 @@
 
 #include "cloud-error.h"
 #include "navi-import.h"
+#include "navi-lanes.h"
 #include "navi-router.h"
 #include "navi-search.h"
 #include "navi-sentence.h"
@@ -293,11 +294,32 @@ set_text (json_t *json, const char *key, const char *text)
     json_object_set_new (json, key, json_string (text));
 }
 
+/* From the left; NULL if nothing is known of them. */
+static json_t *
+lanes_to_json (const NaviStepData *data)
+{
+  NaviLane lanes[NAVI_MAX_LANES];
+  guint n = navi_lanes_read (data->turn_lanes, data->modifier, lanes);
+  json_t *list = n > 0 ? json_array () : NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (GStrv) words = navi_lane_get_words (&lanes[i]);
+      json_t *indications = json_array ();
+      for (guint j = 0; words[j] != NULL; j++)
+        json_array_append_new (indications, json_string (words[j]));
+      json_array_append_new (list, json_pack ("{s:o, s:b}", "indications", indications, "usable", lanes[i].is_usable));
+    }
+  return list;
+}
+
 static json_t *
 step_to_json (NaviStep *step, NaviLanguage language)
 {
   g_autofree char *sentence = navi_sentence_for_step (step, language);
+  g_autofree char *which_lanes = navi_sentence_for_lanes (step, language);
   const NaviStepData *data = navi_step_get_data (step);
+  json_t *lanes = lanes_to_json (data);
   json_t *json = json_pack ("{s:s, s:s, s:s, s:o, s:o, s:o, s:i}", "name", data->name, "maneuver", navi_maneuver_to_string (data->maneuver),
                             "modifier", navi_modifier_to_string (data->modifier), "distance_m", rounded (data->distance_m, 10), "duration_s",
                             rounded (data->duration_s, 10), "location", coordinate_to_json (data->lat_deg, data->lon_deg), "geometry_index",
@@ -307,6 +329,9 @@ step_to_json (NaviStep *step, NaviLanguage language)
   set_text (json, "ref", data->ref);
   set_text (json, "destination", data->destination);
   set_text (json, "turn_lanes", data->turn_lanes);
+  if (lanes != NULL)
+    json_object_set_new (json, "lanes", lanes);
+  set_text (json, "lanes_instruction", which_lanes);
   if (data->exit > 0)
     json_object_set_new (json, "exit", json_integer (data->exit));
   if (data->limit_kmh > 0 && data->limit_kmh < 255)
@@ -318,6 +343,24 @@ step_to_json (NaviStep *step, NaviLanguage language)
   if ((data->flags & NAVI_STEP_HAS_TUNNEL) != 0)
     json_object_set_new (json, "tunnel", json_true ());
   return json;
+}
+
+static json_t *
+stretches_to_json (NaviRoute *route)
+{
+  json_t *list = json_array ();
+  guint n_stretches;
+  const NaviStretch *stretches = navi_route_get_stretches (route, &n_stretches);
+
+  for (guint i = 0; i < n_stretches; i++)
+    {
+      guint limit = stretches[i].limit_kmh;
+      json_array_append_new (list, json_pack ("{s:i, s:o, s:o, s:b, s:b}", "geometry_index", (int) stretches[i].first_point, "distance_m",
+                                              rounded (stretches[i].distance_m, 10), "limit_kmh",
+                                              limit > 0 && limit < 255 ? json_integer (limit) : json_null (), "no_limit", limit == 255, "tunnel",
+                                              stretches[i].is_tunnel));
+    }
+  return list;
 }
 
 static json_t *
@@ -363,9 +406,10 @@ route_to_json (NaviRoute *route, NaviLanguage language)
       json_array_append_new (legs, json_pack ("{s:o, s:o, s:o}", "distance_m", rounded (all_legs[i].distance_m, 10), "duration_s",
                                               rounded (all_legs[i].duration_s, 1000), "steps", leg_steps));
     }
-  return json_pack ("{s:o, s:o, s:s, s:o, s:o, s:o}", "distance_m", rounded (navi_route_get_distance_m (route), 10), "duration_s",
+  return json_pack ("{s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "distance_m", rounded (navi_route_get_distance_m (route), 10), "duration_s",
                     rounded (navi_route_get_duration_s (route), 1000), "profile", navi_profile_to_string (navi_route_get_profile (route)),
-                    "geometry", geometry, "legs", legs, "remained", remained_to_json (route));
+                    "geometry", geometry, "legs", legs, "stretches", stretches_to_json (route), "remained",
+                    remained_to_json (route));
 }
 
 /* The best route, and the others in it. */

@@ -196,7 +196,8 @@ begin_step (Builder *self, NaviManeuver maneuver, NaviModifier modifier, guint i
   if (index > 0)
     {
       guint32 before = self->arcs[index - 1].arc;
-      self->step.turn_lanes = navi_graph_string (graph, navi_graph_way (graph, before)->turn_lanes[before & 1]);
+      if (self->metric->profile != NAVI_FOOT)
+        self->step.turn_lanes = navi_graph_string (graph, navi_graph_way (graph, before)->turn_lanes[before & 1]);
       self->step.stays = self->road != NULL && is_same_road (self->road, way);
     }
   self->road = has_label (way) ? way : NULL;

@@ -17,6 +17,7 @@ struct _NaviRoute
   GArray *geometry; /* NaviCoordinate */
   GArray *legs;     /* NaviLeg */
   GArray *remained; /* NaviRemained */
+  GArray *stretches; /* NaviStretch */
   guint traits;     /* NaviAvoid */
   NaviNames *via;
   NaviSide via_side;
@@ -33,6 +34,7 @@ navi_route_finalize (GObject *object)
   g_array_unref (self->geometry);
   g_array_unref (self->legs);
   g_array_unref (self->remained);
+  g_array_unref (self->stretches);
   g_clear_pointer (&self->via, navi_names_unref);
   g_object_unref (self->steps);
   G_OBJECT_CLASS (navi_route_parent_class)->finalize (object);
@@ -57,6 +59,7 @@ navi_route_init (NaviRoute *self)
   self->legs = g_array_new (FALSE, FALSE, sizeof (NaviLeg));
   self->remained = g_array_new (FALSE, FALSE, sizeof (NaviRemained));
   g_array_set_clear_func (self->remained, clear_remained);
+  self->stretches = g_array_new (FALSE, FALSE, sizeof (NaviStretch));
   self->steps = g_list_store_new (NAVI_TYPE_STEP);
 }
 
@@ -204,6 +207,20 @@ navi_route_time_ms (const NaviGraph *graph, const NaviMetric *metric, const Navi
   return ms;
 }
 
+static void
+add_stretch (NaviRoute *self, const NaviGraph *graph, const NaviLegArc *arc)
+{
+  const NaviGraphWay *way = navi_graph_way (graph, arc->arc);
+  const NaviStretch stretch = { .first_point = arc->first_point, .distance_m = arc->distance_m, .limit_kmh = way->limit_kmh[arc->arc & 1],
+                                .is_tunnel = (way->flags & NAVI_ROAD_IS_TUNNEL) != 0 };
+  NaviStretch *last = self->stretches->len > 0 ? &g_array_index (self->stretches, NaviStretch, self->stretches->len - 1) : NULL;
+
+  if (last != NULL && last->limit_kmh == stretch.limit_kmh && last->is_tunnel == stretch.is_tunnel)
+    last->distance_m += stretch.distance_m;
+  else
+    g_array_append_val (self->stretches, stretch);
+}
+
 void
 navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviPath *path, const NaviSnap *from, const NaviSnap *to)
 {
@@ -218,6 +235,7 @@ navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *m
       NaviLegArc leg_arc = measure_arc (self, graph, &time, path, i, from, to);
       leg.distance_m += leg_arc.distance_m;
       self->traits |= navi_graph_traits (graph, leg_arc.arc);
+      add_stretch (self, graph, &leg_arc);
       g_array_append_val (arcs, leg_arc);
     }
   append_coordinate (self, to->lat_deg, to->lon_deg);
@@ -235,6 +253,15 @@ navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *m
   self->time_ms += time_ms;
   self->distance_m += leg.distance_m;
   g_array_append_val (self->legs, leg);
+}
+
+const NaviStretch *
+navi_route_get_stretches (NaviRoute *self, guint *n_stretches)
+{
+  g_return_val_if_fail (NAVI_IS_ROUTE (self) && n_stretches != NULL, NULL);
+
+  *n_stretches = self->stretches->len;
+  return (const NaviStretch *) self->stretches->data;
 }
 
 void

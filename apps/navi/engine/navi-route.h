@@ -50,6 +50,15 @@ typedef struct
   double longer_s; /* that a way without any such road takes; negative: there is none */
 } NaviRemained;
 
+/* Road along which the limit and what it is stay the same. */
+typedef struct
+{
+  guint first_point; /* in the geometry */
+  double distance_m;
+  guint limit_kmh;   /* what the signs say; 0: not known, 255: no limit */
+  gboolean is_tunnel;
+} NaviStretch;
+
 #define NAVI_TYPE_ROUTE (navi_route_get_type ())
 G_DECLARE_FINAL_TYPE (NaviRoute, navi_route, NAVI, ROUTE, GObject)
 
@@ -64,6 +73,9 @@ guint64 navi_route_get_time_ms (NaviRoute *self);
 const NaviCoordinate *navi_route_get_geometry (NaviRoute *self, guint *n_points);
 
 const NaviLeg *navi_route_get_legs (NaviRoute *self, guint *n_legs);
+
+/* The whole way, in pieces of one limit. */
+const NaviStretch *navi_route_get_stretches (NaviRoute *self, guint *n_stretches);
 
 /* Which NaviAvoid the route uses. */
 guint navi_route_get_traits (NaviRoute *self);

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "navi-route"
 
 #include "navi-sentence.h"
+#include "navi-lanes.h"
 #include "navi-tagging.h"
 
 #include <math.h>
@@ -238,6 +239,46 @@ navi_sentence_for_step (NaviStep *step, NaviLanguage language)
 }
 
 /* As one speaks of distances: to 10 m, to 50 m from 200 m on, then tenths of kilometres up to 10. */
+/* @n lanes at the left or right edge. */
+static char *
+say_edge_lanes (guint n, gboolean is_right, NaviLanguage language)
+{
+  static const char *const one[NAVI_N_LANGUAGES][2] = { { "Use the left lane.", "Use the right lane." }, { "请走最左侧车道。", "请走最右侧车道。" } };
+  static const char *const several[NAVI_N_LANGUAGES][2]
+      = { { "Use one of the %s left lanes.", "Use one of the %s right lanes." }, { "请走左侧%s条车道。", "请走右侧%s条车道。" } };
+  static const char *const numbers[NAVI_N_LANGUAGES][5] = { { "two", "three", "four", "five", "six" }, { "两", "三", "四", "五", "六" } };
+  g_autofree char *digits = g_strdup_printf ("%u", n);
+
+  if (n == 1)
+    return g_strdup (one[language][is_right]);
+  return fill (several[language][is_right], n - 2 < G_N_ELEMENTS (numbers[0]) ? numbers[language][n - 2] : digits);
+}
+
+char *
+navi_sentence_for_lanes (NaviStep *step, NaviLanguage language)
+{
+  static const char *const middle[NAVI_N_LANGUAGES][2] = { { "Use the middle lane.", "Use one of the middle lanes." }, { "请走中间车道。", "请走中间的车道。" } };
+  const NaviStepData *data = navi_step_get_data (step);
+  NaviLane lanes[NAVI_MAX_LANES];
+  guint n, first = 0, n_usable = 0, last = 0;
+
+  g_return_val_if_fail (data != NULL && language < NAVI_N_LANGUAGES, NULL);
+
+  n = navi_lanes_read (data->turn_lanes, data->modifier, lanes);
+  for (guint i = 0; i < n; i++)
+    if (lanes[i].is_usable)
+      {
+        first = n_usable == 0 ? i : first;
+        last = i;
+        n_usable++;
+      }
+  if (n_usable == n || last - first + 1 != n_usable)
+    return NULL;
+  if (first == 0 || last == n - 1)
+    return say_edge_lanes (n_usable, first > 0, language);
+  return g_strdup (middle[language][n_usable == 1 && n == 3 ? 0 : 1]);
+}
+
 char *
 navi_sentence_distance (double distance_m, NaviLanguage language)
 {

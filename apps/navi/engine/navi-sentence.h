@@ -23,6 +23,9 @@ NaviLanguage navi_language_from_string (const char *name, gboolean *known);
 /* "Turn left onto Rua Formosa."  Of a street with several names that which navi-names.h says.  (transfer full) */
 char *navi_sentence_for_step (NaviStep *step, NaviLanguage language);
 
+/* Which lanes to use: "Use one of the two right lanes."; NULL if all do, or none is known.  (transfer full) (nullable) */
+char *navi_sentence_for_lanes (NaviStep *step, NaviLanguage language);
+
 /* "350 m", "1.2 km", in metres rounded as one speaks of them.  (transfer full) */
 char *navi_sentence_distance (double distance_m, NaviLanguage language);
 

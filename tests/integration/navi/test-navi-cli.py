@@ -112,8 +112,16 @@ def test_route(region):
     ok(abs(sum(s['duration_s'] for s in steps) - route['duration_s']) < len(steps) * 0.1 + 0.1, 'times of steps add up',
        (sum(s['duration_s'] for s in steps), route['duration_s']))
     ok(all(s['instruction'] for s in steps), 'each step has a sentence')
+    stretches = route['stretches']
+    ok(abs(sum(s['distance_m'] for s in stretches) - route['distance_m']) < len(stretches) * 0.1 + 0.1 and stretches[0]['geometry_index'] == 0
+       and all(a['geometry_index'] < b['geometry_index'] for a, b in zip(stretches, stretches[1:])), 'stretches of one limit fill the route', stretches)
+    ok(any(s['limit_kmh'] for s in stretches) and all(set(s) == {'geometry_index', 'distance_m', 'limit_kmh', 'no_limit', 'tunnel'} for s in stretches),
+       'with their limits')
     zh = json.loads(navi('route', '--region', region, '--language', 'zh', '--json', *words).stdout)['legs'][0]['steps']
     ok(all(any(ord(c) > 0x3000 for c in s['instruction']) for s in zh), 'each step has a sentence in Chinese')
+    ring = json.loads(navi('route', '--region', region, '--json', '5.5115112,42.010841', '5.488908,41.9862194').stdout)['legs'][0]['steps'][1]
+    ok(ring['lanes'] == [{'indications': ['left'], 'usable': True}, {'indications': ['right'], 'usable': False}]
+       and ring['lanes_instruction'] == 'Use the left lane.', 'lanes, the usable ones marked', ring)
     via = json.loads(navi('route', '--region', region, '--json', words[0], words[1], words[0]).stdout)
     ok(len(via['legs']) == 2 and abs(sum(leg['duration_s'] for leg in via['legs']) - via['duration_s']) < 0.01, 'a via point makes two legs')
     ok(len({navi('route', '--region', region, '--profile', p, '--json', *words).stdout for p in ('car', 'bicycle', 'foot')}) == 3,
