@@ -93,8 +93,11 @@ create_private_file (const char *path, GError **error)
 static gboolean
 set_pragmas (CloudConnection *self, const CloudStoreSchema *schema, CloudConnectionKind kind, GError **error)
 {
-  /* Takes effect in a file that is still empty; see cloud-shrink.c. */
-  if (kind == CLOUD_CONNECTION_WRITER && !cloud_sql_exec (self->db, "PRAGMA auto_vacuum = INCREMENTAL", error))
+  struct stat st;
+
+  /* Takes effect in a file that is still empty (cloud-shrink.c); in others it would wait for whoever writes, at every opening. */
+  if (kind == CLOUD_CONNECTION_WRITER && stat (self->path, &st) == 0 && st.st_size == 0 &&
+      !cloud_sql_exec (self->db, "PRAGMA auto_vacuum = INCREMENTAL", error))
     return FALSE;
   if (!cloud_sql_exec (self->db, "PRAGMA journal_mode = WAL", error))
     return FALSE;
