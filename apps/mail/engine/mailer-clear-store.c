@@ -50,7 +50,7 @@ static gpointer
 job_measure (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   MailerClearable *clearable = data;
-  gint64 messages, sources, texts, page_bytes, pages, index_bytes, indexed;
+  gint64 messages, sources, texts, page_bytes, free_pages, pages, index_bytes, indexed;
 
   /* A blob's length stands in its row's header: the blobs themselves are not read. */
   if (!read_row (db, "SELECT count (*), coalesce (sum ((SELECT sum (length (b.data)) FROM body b WHERE b.message = m.id)), 0) FROM message m WHERE " IS_CLEARABLE,
@@ -58,18 +58,21 @@ job_measure (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **err
       !read_row (db, "SELECT coalesce (sum (length (t.data)), 0) FROM message m JOIN message_text t ON t.message = m.id WHERE " IS_CLEARABLE, &texts, NULL, error) ||
       !read_row (db, "SELECT (SELECT coalesce (sum (length (block)), 0) FROM search_data), (SELECT count (*) FROM message WHERE body_state <> 0)", &index_bytes, &indexed,
                  error) ||
-      !read_row (db, "PRAGMA page_size", &page_bytes, NULL, error) || !read_row (db, "PRAGMA freelist_count", &pages, NULL, error))
+      !read_row (db, "PRAGMA page_size", &page_bytes, NULL, error) || !read_row (db, "PRAGMA freelist_count", &free_pages, NULL, error) ||
+      !read_row (db, "PRAGMA page_count", &pages, NULL, error))
     return NULL;
   clearable->messages = messages;
   clearable->body_bytes = sources + texts;
   clearable->index_bytes = index_bytes * messages / MAX (indexed, 1);
-  clearable->free_bytes = pages * page_bytes;
+  clearable->free_bytes = free_pages * page_bytes;
+  clearable->log_bytes = MAX (clearable->log_bytes - pages * page_bytes, 0);
   return GINT_TO_POINTER (TRUE);
 }
 
 gboolean
 mailer_store_measure_clearable (MailerStore *self, MailerClearable *clearable, GCancellable *cancellable, GError **error)
 {
+  clearable->log_bytes = cloud_store_get_size_bytes (self->database); /* the job takes the pages off it */
   return cloud_store_read_sync (self->database, job_measure, clearable, cancellable, error) != NULL;
 }
 

@@ -94,6 +94,7 @@ mailer_storage_measure (MailerStorage *self, MailerStorageSize *size)
     {
       g_autoptr (GError) error = NULL;
       MailerClearable clearable = { 0 };
+      guint64 bytes;
 
       if (!mailer_store_measure_clearable (g_ptr_array_index (self->stores, i), &clearable, NULL, &error))
         {
@@ -101,7 +102,9 @@ mailer_storage_measure (MailerStorage *self, MailerStorageSize *size)
           continue;
         }
       size->messages += clearable.messages;
-      size->clearable_bytes += clearable.body_bytes + clearable.index_bytes + (clearable.free_bytes >= WORTH_SHRINKING_BYTES ? clearable.free_bytes : 0);
+      bytes = clearable.body_bytes + clearable.index_bytes + (clearable.free_bytes >= WORTH_SHRINKING_BYTES ? clearable.free_bytes : 0);
+      /* The log is emptied with the rest, but fills again: nothing to clear for its own sake. */
+      size->clearable_bytes += bytes > 0 ? bytes + clearable.log_bytes : 0;
     }
 }
 

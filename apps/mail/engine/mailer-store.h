@@ -259,6 +259,7 @@ typedef struct
   gint64 body_bytes;  /* of these, compressed as they lie here */
   gint64 index_bytes; /* their share of the index */
   gint64 free_bytes;  /* pages of the file that are in no use */
+  gint64 log_bytes;   /* what the files take beyond the database's pages: the write-ahead log, which stays large after large writes */
 } MailerClearable;
 
 gboolean mailer_store_measure_clearable (MailerStore *self, MailerClearable *clearable, GCancellable *cancellable, GError **error);

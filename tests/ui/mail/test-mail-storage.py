@@ -15,9 +15,6 @@ import rig  # noqa: E402
 from mail_case import Profile, message  # noqa: E402
 from mail_servers import MailServers  # noqa: E402
 
-SIZE = re.compile(r'^[0-9.]+ (bytes|[kMG]B)$')
-UNITS = {'bytes': 1, 'kB': 1e3, 'MB': 1e6, 'GB': 1e9}
-
 servers = MailServers(smtp=False)
 made = Profile(servers.ca)
 session = servers.client()
@@ -37,16 +34,8 @@ def unlock(s):
     os.close(read)
 
 
-def storage(s, app):
-    s.key('ctrl+comma')
-    preferences = app.find('frame', 'Preferences')
-    preferences.find('page tab', 'Storage').click()
-    return preferences
-
-
 def shown_bytes(preferences):
-    amount, unit = preferences.find('label', SIZE).name.split()
-    return float(amount) * UNITS[unit]
+    return rig.storage.shown(preferences, 'Messages')
 
 
 @rig.test('what the server has is cleared from the storage page, and comes back when opened', profile=made.dir, env={'CIRRUS_CA_FILE': servers.ca}, size=(1100, 700))
@@ -58,7 +47,7 @@ def clear(s):
     app.find(('text', 'entry'), 'Subject').type('Not finished')
     app.find('push button', 'Back').click()
     app.wait_gone('push button', 'Send')
-    preferences = storage(s, app)
+    preferences = rig.storage.open_page(s, app)
     before = shown_bytes(preferences)
     button = preferences.find('push button', 'Clear Messages')
     button.wait(lambda b: b.sensitive)
@@ -66,14 +55,15 @@ def clear(s):
     s.screenshot('storage')
     button.click()
     app.find('label', re.compile('Remove the texts'))
-    app.find('label', re.compile(r'frees about [0-9.]+ MB'))
+    promised = rig.storage.parse(re.search(r'frees about (.*)\.', app.find('label', re.compile(r'frees about [0-9.]+ MB')).name).group(1))
     s.screenshot('question')
     app.find('dialog', 'Messages').find('push button', re.compile('Cancel')).click()
     app.wait_gone('dialog', 'Messages')
     assert shown_bytes(preferences) == before
     button.click()
     app.find('dialog', 'Messages').find('push button', re.compile('Clear')).click()
-    preferences.find('label', re.compile(r'^[0-9.]+ MB freed$'))
+    freed = rig.storage.freed(preferences)
+    assert .8 * freed < promised < 1.2 * freed, (promised, freed)
     s.screenshot('cleared')
     preferences.wait(lambda p: shown_bytes(p) < before / 2, 'the size to be less')
     preferences.find('push button', 'Clear Messages').wait(lambda b: not b.sensitive)

@@ -34,6 +34,7 @@ What there is:
       click() by pointer in the middle of it; activate() by its accessible action; focus(); type(text); set_text(text); check_names()
   name may be a string (whole name), a compiled regular expression (searched) or a function; role an AT-SPI role name
       ('push button', 'toggle button', 'text', 'label', 'list item', 'check box', 'radio button', 'menu item', 'page tab', 'frame', 'image', 'panel' ...).
+  rig.storage: the storage page of an app's preferences (its rows' sizes), and what the disk says
   rig.until(function): polls it until it is true, with the rig's deadline (CIRRUS_UI_DEADLINE seconds, 20 by default).
 GTK 4.8 exposes list rows without an action: click() them.  Give a row, an entry and an icon button a label (gtk_accessible_update_property) so that they are found.
 A test program alone: `meson install -C build && CIRRUS_BUILD_ROOT=$PWD/build CIRRUS_PREFIX=$PWD/build/install /usr/bin/python3 tests/ui/suite/test-home.py`.
@@ -43,3 +44,4 @@ from .session import Session, build_root, prefix, ensure_locale  # noqa: F401
 from .node import Node  # noqa: F401
 from .wait import until, DEADLINE  # noqa: F401
 from .tap import test, main, skip  # noqa: F401
+from . import storage  # noqa: F401
