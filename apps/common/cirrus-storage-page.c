@@ -141,6 +141,19 @@ measure (Item *item)
   g_task_run_in_thread (task, measure_in_thread);
 }
 
+/* What one row clears may have lain beside what another one shows. */
+static void
+measure_all (GtkWidget *row)
+{
+  for (GtkWidget *other = gtk_widget_get_first_child (gtk_widget_get_parent (row)); other != NULL; other = gtk_widget_get_next_sibling (other))
+    {
+      Item *item = g_object_get_data (G_OBJECT (other), "cirrus-storage-item");
+
+      if (item != NULL)
+        measure (item);
+    }
+}
+
 /* ---- Clearing ---- */
 
 static void
@@ -198,7 +211,7 @@ on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
   if (row != NULL)
     {
       show_clearing (item);
-      measure (item);
+      measure_all (row);
       if (!done && error != NULL && cirrus_error_sentence (error) != NULL)
         cirrus_toast (row, cirrus_error_sentence (error));
     }

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* CirrusStoragePage: a preferences page that shows what an app keeps on the device and clears it.  Add it in
- * CirrusApplicationClass.fill_preferences.  What was freed is told in a toast; the size shown is measured anew.
+ * CirrusApplicationClass.fill_preferences.  What was freed is told in a toast; the sizes shown are measured anew.
  *
  * Threading: the main thread, except CirrusStorageEntry's measure and clearable.  Ownership: GtkWidget's. */
 

@@ -36,6 +36,7 @@ struct _Job
   CloudHttpCache *cache;
   CloudStoreFunc func;
   gboolean is_read;
+  gboolean is_clear;
   char *account;
   char *url;
   GStrv urls;
@@ -450,6 +451,8 @@ submit (Job *job)
     }
   else if (job->is_read)
     cloud_store_read_async (self->store, job->func, job, NULL, NULL, NULL, on_job_done, job);
+  else if (job->is_clear)
+    cloud_store_clear_async (self->store, job->func, job, NULL, on_job_done, job);
   else
     cloud_store_write_async (self->store, job->func, job, NULL, NULL, NULL, on_job_done, job);
 }
@@ -596,6 +599,7 @@ cloud_http_cache_clear_async (CloudHttpCache *self, GTask *task)
 {
   Job *job = job_new (self, clear_job, NULL);
 
+  job->is_clear = TRUE;
   job->task = g_object_ref (task);
   submit (job);
 }

@@ -68,7 +68,7 @@ CloudHttpResponse *cloud_http_client_send_finish (CloudHttpClient *self, GAsyncR
 CloudHttpResponse *cloud_http_client_send_sync (CloudHttpClient *self, CloudHttpRequest *request, GCancellable *cancellable,
                                                 GError **error);
 
-/* Bytes in the cache; and forget everything stored (@done may be NULL). */
+/* Bytes in the cache; and forget everything stored, which gives the disk its room back. */
 gint64 cloud_http_client_get_cache_bytes (CloudHttpClient *self);
 void cloud_http_client_clear_cache_async (CloudHttpClient *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cloud_http_client_clear_cache_finish (CloudHttpClient *self, GAsyncResult *result, GError **error);

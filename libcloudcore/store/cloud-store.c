@@ -443,6 +443,45 @@ cloud_store_shrink_finish (CloudStore *self, GAsyncResult *result, GError **erro
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* The rows are gone whatever becomes of the file. */
+static void
+on_cleared_shrunk (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!cloud_store_shrink_finish (CLOUD_STORE (source), result, &error))
+    g_message ("%s was cleared, but is not small yet: %s", cloud_store_get_path (CLOUD_STORE (source)), error->message);
+  g_task_return_pointer (task, g_task_get_task_data (task), NULL);
+}
+
+static void
+on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+  gpointer cleared = cloud_store_write_finish (CLOUD_STORE (source), result, &error);
+
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  g_task_set_task_data (task, cleared, NULL);
+  cloud_store_shrink_async (CLOUD_STORE (source), NULL, on_cleared_shrunk, task);
+}
+
+void
+cloud_store_clear_async (CloudStore *self, CloudStoreFunc func, gpointer data, GDestroyNotify free_data, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_return_if_fail (CLOUD_IS_STORE (self) && func != NULL);
+
+  cloud_store_write_async (self, func, data, free_data, NULL, NULL, on_cleared,
+                           run_task (self, cloud_store_clear_async, NULL, callback, user_data));
+}
+
 const char *
 cloud_store_get_path (CloudStore *self)
 {

@@ -80,6 +80,12 @@ void cloud_store_shrink_async (CloudStore *self, GCancellable *cancellable, GAsy
 gboolean cloud_store_shrink_finish (CloudStore *self, GAsyncResult *result, GError **error);
 gboolean cloud_store_shrink_sync (CloudStore *self, GCancellable *cancellable, GError **error);
 
+/* What a user's "Clear" does: the write @func, which deletes much, then cloud_store_shrink_async().  Done when the disk has its room back; what it could not
+ * get back now (logged), or for the process's death, the next clearing gives back, also if it finds nothing to delete.  cloud_store_write_finish() gives
+ * what @func gave, which nobody frees. */
+void cloud_store_clear_async (CloudStore *self, CloudStoreFunc func, gpointer data, GDestroyNotify free_data, GAsyncReadyCallback callback,
+                              gpointer user_data);
+
 /* Waits for all accepted writes, then closes and joins the threads.  The last unref does the same. */
 void cloud_store_close (CloudStore *self);
 

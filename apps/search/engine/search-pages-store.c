@@ -298,7 +298,7 @@ clear_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error
 void
 search_store_clear_pages_async (SearchStore *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  cloud_store_write_async (search_store_get_store (self), clear_job, NULL, NULL, NULL, NULL, callback, user_data);
+  cloud_store_clear_async (search_store_get_store (self), clear_job, NULL, NULL, callback, user_data);
 }
 
 /* ---- Reading ---- */

@@ -144,7 +144,7 @@ store_new (CloudStore *store)
 
   if (store == NULL)
     return NULL;
-  self = g_new0 (SearchStore, 1);
+  self = g_atomic_rc_box_new0 (SearchStore);
   self->store = store;
   return self;
 }
@@ -175,8 +175,25 @@ search_store_close (SearchStore *self)
   g_clear_signal_handler (&self->rescued_id, self->store);
   g_clear_object (&self->ending);
   cloud_store_close (self->store);
-  g_object_unref (self->store);
-  g_free (self);
+  search_store_unref (self);
+}
+
+SearchStore *
+search_store_ref (SearchStore *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear_store (gpointer data)
+{
+  g_object_unref (((SearchStore *) data)->store);
+}
+
+void
+search_store_unref (SearchStore *self)
+{
+  g_atomic_rc_box_release_full (self, clear_store);
 }
 
 CloudStore *
@@ -540,5 +557,29 @@ clear_answers_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError
 void
 search_store_clear_answers_async (SearchStore *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  cloud_store_write_async (self->store, clear_answers_job, NULL, NULL, NULL, NULL, callback, user_data);
+  cloud_store_clear_async (self->store, clear_answers_job, NULL, NULL, callback, user_data);
+}
+
+/* A blob's length stands in its row's header: the answers themselves are not read. */
+static gpointer
+measure_answers_job (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "SELECT coalesce (sum (length (results) + length (folded)), 0) FROM answers", error);
+
+  if (stmt == NULL || cloud_sql_step (stmt, error) != SQLITE_ROW)
+    return NULL;
+  *(gint64 *) data = sqlite3_column_int64 (stmt, 0);
+  sqlite3_reset (stmt);
+  return SEARCH_DONE;
+}
+
+gint64
+search_store_measure_answers_sync (SearchStore *self)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 bytes = 0;
+
+  if (cloud_store_read_sync (self->store, measure_answers_job, &bytes, NULL, &error) == NULL)
+    g_message ("Storage: %s", error->message);
+  return bytes;
 }

@@ -22,10 +22,15 @@ typedef struct _SearchStore SearchStore;
 SearchStore *search_store_open (const char *path, GError **error);
 void search_store_open_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 SearchStore *search_store_open_finish (GAsyncResult *result, GError **error);
-void search_store_close (SearchStore *self); /* frees it */
+void search_store_close (SearchStore *self); /* frees it, but for what others hold: their calls fail from then on */
+SearchStore *search_store_ref (SearchStore *self);
+void search_store_unref (SearchStore *self); /* in the thread that opened it */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SearchStore, search_store_unref)
 
 /* Bytes on disk. */
 gint64 search_store_get_size_bytes (SearchStore *self);
+/* How many of these are answers of providers, about; 0 if that cannot be read.  Blocks; any thread. */
+gint64 search_store_measure_answers_sync (SearchStore *self);
 
 /* Finishes every call below that gives a list, an object or nothing. */
 GPtrArray *search_store_list_finish (SearchStore *self, GAsyncResult *result, GError **error);
@@ -40,7 +45,8 @@ void search_store_rebuild_index (SearchStore *self, GCancellable *cancellable);
 /* Keeps @page (its id is ignored; one of the same address is replaced).  object_finish: the page as it is kept. */
 void search_store_save_page_async (SearchStore *self, SearchPage *page, GAsyncReadyCallback callback, gpointer user_data);
 void search_store_remove_page_async (SearchStore *self, gint64 id, GAsyncReadyCallback callback, gpointer user_data); /* done_finish */
-void search_store_clear_pages_async (SearchStore *self, GAsyncReadyCallback callback, gpointer user_data);            /* done_finish */
+/* Removes all of them, and gives the disk their room back.  done_finish */
+void search_store_clear_pages_async (SearchStore *self, GAsyncReadyCallback callback, gpointer user_data);
 void search_store_load_page_async (SearchStore *self, gint64 id, GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data); /* object_finish: SearchPage */
 /* list_finish: SearchPage without text, the latest first. */
@@ -75,6 +81,7 @@ void search_store_keep_answer_async (SearchStore *self, gint64 provider_id, cons
 /* list_finish: SearchResult; fails with NOT_FOUND if none is kept.  @fetched_unix_us is set before the callback. */
 void search_store_load_answer_async (SearchStore *self, SearchProvider *provider, const char *text, gint64 *fetched_unix_us,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void search_store_clear_answers_async (SearchStore *self, GAsyncReadyCallback callback, gpointer user_data); /* done_finish */
+/* Removes all of them, and gives the disk their room back.  done_finish */
+void search_store_clear_answers_async (SearchStore *self, GAsyncReadyCallback callback, gpointer user_data);
 
 G_END_DECLS

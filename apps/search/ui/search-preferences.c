@@ -259,16 +259,20 @@ create_remember_row (Preferences *self)
 typedef struct
 {
   SearchEngine *engine;
-  char *folder;
+  SearchStore *store;
+  char *data_folder;
+  char *cache_folder;
 } Kept;
 
 static Kept *
-kept_new (SearchEngine *engine, char *folder)
+kept_new (SearchEngine *engine)
 {
   Kept *kept = g_new0 (Kept, 1);
 
-  kept->engine = engine != NULL ? g_object_ref (engine) : NULL;
-  kept->folder = folder;
+  kept->engine = g_object_ref (engine);
+  kept->store = search_store_ref (search_engine_get_store (engine));
+  kept->data_folder = cloud_paths_data_dir ("search");
+  kept->cache_folder = cloud_paths_cache_dir ("search");
   return kept;
 }
 
@@ -277,23 +281,36 @@ kept_free (gpointer data)
 {
   Kept *kept = data;
 
+  g_clear_pointer (&kept->store, search_store_unref);
   g_clear_object (&kept->engine);
-  g_free (kept->folder);
+  g_free (kept->data_folder);
+  g_free (kept->cache_folder);
   g_free (kept);
 }
 
+/* The answers lie in two places: those of the providers beside the saved pages, and copies of what was fetched. */
 static guint64
-measure_folder (gpointer user_data)
+measure_answers (gpointer user_data)
 {
-  return cirrus_storage_measure_folder (((Kept *) user_data)->folder);
+  Kept *kept = user_data;
+
+  return cirrus_storage_measure_folder (kept->cache_folder) + search_store_measure_answers_sync (kept->store);
+}
+
+static guint64
+measure_pages (gpointer user_data)
+{
+  Kept *kept = user_data;
+  guint64 all = cirrus_storage_measure_folder (kept->data_folder);
+  guint64 answers = search_store_measure_answers_sync (kept->store);
+
+  return all > answers ? all - answers : 0;
 }
 
 static void
 clear_pages_async (gpointer user_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer callback_data)
 {
-  Kept *kept = user_data;
-
-  search_store_clear_pages_async (search_engine_get_store (kept->engine), callback, callback_data);
+  search_store_clear_pages_async (((Kept *) user_data)->store, callback, callback_data);
 }
 
 static gboolean
@@ -320,22 +337,22 @@ create_storage_page (SearchEngine *engine)
   GtkWidget *page = cirrus_storage_page_new ();
   const CirrusStorageEntry pages = {
     .title = _ ("Saved Pages and History"),
-    .subtitle = _ ("Clearing removes all saved pages"),
+    .subtitle = _ ("Clearing removes the saved pages and keeps the history"),
     .question = _ ("Remove all saved pages? They cannot be read offline any more."),
-    .measure = measure_folder,
+    .measure = measure_pages,
     .clear_async = clear_pages_async,
     .clear_finish = clear_pages_finish,
   };
   const CirrusStorageEntry cache = {
     .title = _ ("Answers from the Web"),
     .subtitle = _ ("Asked for again when there is a network"),
-    .measure = measure_folder,
+    .measure = measure_answers,
     .clear_async = clear_cache_async,
     .clear_finish = clear_cache_finish,
   };
 
-  cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (page), &pages, kept_new (engine, cloud_paths_data_dir ("search")), kept_free);
-  cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (page), &cache, kept_new (engine, cloud_paths_cache_dir ("search")), kept_free);
+  cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (page), &pages, kept_new (engine), kept_free);
+  cirrus_storage_page_add (CIRRUS_STORAGE_PAGE (page), &cache, kept_new (engine), kept_free);
   return page;
 }
 

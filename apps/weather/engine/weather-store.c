@@ -615,8 +615,11 @@ weather_store_put_failure_async (WeatherStore *self, const char *place_id, Cloud
 void
 weather_store_clear_forecasts_async (WeatherStore *self, GAsyncReadyCallback callback, gpointer user_data)
 {
+  Change change = { .apply = apply_clear_forecasts };
+
   g_return_if_fail (WEATHER_IS_STORE (self));
-  run_change (self, &(Change){ .apply = apply_clear_forecasts }, callback, user_data);
+  cloud_store_clear_async (self->database, change_job, g_memdup2 (&change, sizeof change), change_free, on_changed_done,
+                           g_task_new (self, NULL, callback, user_data));
 }
 
 gboolean

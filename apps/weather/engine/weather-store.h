@@ -70,7 +70,7 @@ void weather_store_put_forecast_async (WeatherStore *self, WeatherForecast *fore
 void weather_store_put_failure_async (WeatherStore *self, const char *place_id, CloudError code, gint64 tried_unix_us,
                                       gint64 not_before_unix_us, GAsyncReadyCallback callback, gpointer user_data);
 
-/* Forgets all forecasts and failures; the places stay. */
+/* Forgets all forecasts and failures, and gives the disk their room back; the places stay. */
 void weather_store_clear_forecasts_async (WeatherStore *self, GAsyncReadyCallback callback, gpointer user_data);
 
 gboolean weather_store_put_place (WeatherStore *self, WeatherPlace *place, GError **error);

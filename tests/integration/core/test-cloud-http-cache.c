@@ -363,17 +363,61 @@ on_cleared (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-test_clear (Fixture *fixture, gconstpointer data)
+clear_cache (CloudHttpClient *client)
 {
   gboolean done = FALSE;
 
-  expect (fixture, "/vary", CLOUD_HTTP_CACHE_DEFAULT, CLOUD_HTTP_ORIGIN_NETWORK, NULL);
-  g_assert_cmpint (cloud_http_client_get_cache_bytes (fixture->client), >, 0);
-  cloud_http_client_clear_cache_async (fixture->client, NULL, on_cleared, &done);
+  cloud_http_client_clear_cache_async (client, NULL, on_cleared, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (cloud_http_client_get_cache_bytes (fixture->client), ==, 0);
+  g_assert_cmpint (cloud_http_client_get_cache_bytes (client), ==, 0);
+}
+
+static void
+test_clear (Fixture *fixture, gconstpointer data)
+{
+  expect (fixture, "/vary", CLOUD_HTTP_CACHE_DEFAULT, CLOUD_HTTP_ORIGIN_NETWORK, NULL);
+  g_assert_cmpint (cloud_http_client_get_cache_bytes (fixture->client), >, 0);
+  clear_cache (fixture->client);
   expect_error (fixture, "/vary", CLOUD_HTTP_CACHE_ONLY, CLOUD_ERROR_NOT_FOUND);
+}
+
+static guint64
+disk_usage (Fixture *fixture)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (fixture->folder);
+  g_autoptr (GError) error = NULL;
+  guint64 bytes = 0;
+
+  g_file_measure_disk_usage (folder, G_FILE_MEASURE_NONE, NULL, NULL, NULL, &bytes, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static void
+fill_cache (Fixture *fixture)
+{
+  expect (fixture, "/sized?fill=a&n=1000000", CLOUD_HTTP_CACHE_NETWORK, CLOUD_HTTP_ORIGIN_NETWORK, NULL);
+  expect (fixture, "/sized?fill=b&n=1000000", CLOUD_HTTP_CACHE_NETWORK, CLOUD_HTTP_ORIGIN_NETWORK, NULL);
+}
+
+/* The disk has its room back, with another process (the service) at the same file, which goes on. */
+static void
+test_clear_frees_the_disk (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CloudHttpClient) other = cloud_http_client_new (fixture->path, 4 << 20);
+  g_autoptr (CloudHttpClient) mine = g_object_ref (fixture->client);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      fill_cache (fixture);
+      g_assert_cmpuint (disk_usage (fixture), >, 2000000);
+      g_set_object (&fixture->client, other);
+      expect (fixture, "/sized?fill=a&n=1000000", CLOUD_HTTP_CACHE_ONLY, CLOUD_HTTP_ORIGIN_CACHE, NULL);
+      clear_cache (mine);
+      g_assert_cmpuint (disk_usage (fixture), <, 200000);
+      expect_error (fixture, "/sized?fill=a&n=1000000", CLOUD_HTTP_CACHE_ONLY, CLOUD_ERROR_NOT_FOUND);
+    }
 }
 
 static gboolean
@@ -462,6 +506,17 @@ assert_whole (CloudHttpResponse *response)
   g_assert_cmpint (strncmp (sum, data, 64), ==, 0);
 }
 
+static int
+clear_until_killed (const char *path)
+{
+  g_autoptr (CloudHttpClient) client = cloud_http_client_new (path, 4 << 20);
+
+  if (write (STDOUT_FILENO, ".", 1) != 1)
+    return 1;
+  clear_cache (client);
+  return 0;
+}
+
 static void
 kill_once (Fixture *fixture, const char *base, guint after)
 {
@@ -506,6 +561,45 @@ test_killed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (found, >, 100);
 }
 
+/* All answers are there and whole, or none; the next clearing gives back what is left, also if it finds nothing to delete. */
+static void
+test_killed_while_clearing (Fixture *fixture, gconstpointer data)
+{
+  for (guint round = 0; round < 10; round++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GSubprocess) child = NULL;
+      char dot;
+      guint found = 0;
+
+      for (guint i = 0; i < 40; i++)
+        {
+          g_autofree char *path = g_strdup_printf ("/checked?%u", i);
+
+          expect (fixture, path, CLOUD_HTTP_CACHE_NETWORK, CLOUD_HTTP_ORIGIN_NETWORK, NULL);
+        }
+      child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_get_prgname (), "--clear", fixture->path, NULL);
+      g_assert_no_error (error);
+      g_assert_cmpint (g_input_stream_read (g_subprocess_get_stdout_pipe (child), &dot, 1, NULL, NULL), ==, 1);
+      g_usleep (g_test_rand_int_range (0, 20000));
+      g_subprocess_force_exit (child);
+      g_subprocess_wait (child, NULL, NULL);
+      for (guint i = 0; i < 40; i++)
+        {
+          g_autofree char *path = g_strdup_printf ("/checked?%u", i);
+          g_autoptr (CloudHttpResponse) response = ask (fixture, path, CLOUD_HTTP_CACHE_ONLY, NULL);
+
+          if (response == NULL)
+            continue;
+          assert_whole (response);
+          found++;
+        }
+      g_assert_true (found == 0 || found == 40);
+      clear_cache (fixture->client);
+      g_assert_cmpuint (disk_usage (fixture), <, 200000);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -530,6 +624,8 @@ main (int argc, char **argv)
     { "truncated-is-not-stored", test_truncated_is_not_stored },
     { "bound", test_bound },
     { "clear", test_clear },
+    { "clear-frees-the-disk", test_clear_frees_the_disk },
+    { "killed-while-clearing", test_killed_while_clearing },
     { "private-mode-leaves-nothing", test_private_mode },
     { "secrets-stay-out", test_secrets_stay_out },
     { "no-cache-at-all", test_no_cache_at_all },
@@ -538,6 +634,8 @@ main (int argc, char **argv)
 
   if (argc == 4 && strcmp (argv[1], "--fetch") == 0)
     return fetch_until_killed (argv[2], argv[3]);
+  if (argc == 3 && strcmp (argv[1], "--clear") == 0)
+    return clear_until_killed (argv[2]);
   g_set_prgname (argv[0]);
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)

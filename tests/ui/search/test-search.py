@@ -218,6 +218,45 @@ def history(s):
     assert stored_history(s) == [], stored_history(s)
 
 
+@rig.test('clearing gives the disk back: the answers, then the saved pages; history and Web searches stay')
+def clearing(s):
+    web = Web()
+    prepare(s, web)
+    for text in ('渡轮', 'plum cake'):
+        s.run('cirrus', 'search', 'history', 'add', text)
+    app = s.launch('Search')
+    entry(app).type('ferry')
+    s.key('Return')
+    app.find('list item', 'Ferry timetables of the world')
+    kept = stored_history(s), s.run('cirrus', 'search', 'provider', 'list').stdout
+    pages, answers = 'Saved Pages and History', 'Answers from the Web'
+    folders = [os.path.join(s.profile, kind, 'search') for kind in ('data', 'cache')]
+    preferences = rig.storage.open_page(s, app)
+    shown = [rig.storage.shown(preferences, title) for title in (pages, answers)]
+    before = rig.storage.disk_usage(*folders)
+    assert abs(sum(shown) - before) < 20000, (shown, before)
+    preferences.find('push button', 'Clear ' + answers).click()
+    assert rig.storage.freed(preferences) > 0
+    after = rig.storage.disk_usage(*folders)
+    # Some of the answers lay beside the pages: that row tells its new size, too.
+    preferences.wait(lambda p: abs(sum(rig.storage.shown(p, title) for title in (pages, answers)) - after) < 20000, 'the sizes of both')
+    assert before - after > 50000, (before, after)
+    preferences.wait_gone('label', re.compile('freed$'))
+    s.screenshot('answers-cleared')
+    preferences.find('push button', 'Clear ' + pages).click()
+    app.find('dialog', pages).find('push button', re.compile('Clear')).click()
+    assert rig.storage.freed(preferences) > 0
+    assert abs(rig.storage.shown(preferences, pages) - rig.storage.disk_usage(folders[0])) < 20000
+    s.screenshot('pages-cleared')
+    assert kept == (stored_history(s), s.run('cirrus', 'search', 'provider', 'list').stdout)
+    s.key('Escape')
+    app.wait_gone('frame', 'Preferences')
+    app.find('push button', 'Clear').click()
+    entry(app).type('ferr')
+    app.find('list item', 'Search the Web for “ferr”')
+    assert not app.find_all('list item', 'The Linde ferry: times and tickets')
+
+
 @rig.test('a typed address is offered to be opened')
 def address(s):
     app = s.launch('Search')

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Weather's window: found without a network, shown with its age, kept when the network goes."""
 
+import json
 import os
 import re
 import sys
@@ -197,6 +198,41 @@ def preferences(s):
     app.wait_text('58°')
     app.wait_gone('frame', 'Preferences')
     server.stop()
+
+
+def stored_places(s):
+    """Without what depends on a forecast."""
+    return [(p['id'], p['name']) for p in json.loads(s.run('cirrus', 'weather', 'place', 'list').stdout)['places']]
+
+
+@rig.test('clearing gives the disk back, and keeps the places', size=(1000, 700), env=CLOCK)
+def clearing(s):
+    server = serve(s)
+    names = ('Porto', 'Quito', 'Lima', 'Oslo', 'Vienna', 'Cairo')
+    for name in names:
+        s.run('cirrus', 'weather', 'place', 'add', name)
+    app = s.launch('Weather')
+    for name in names:
+        app.find('list item', re.compile('^%s.*14°' % name))
+    server.stop()  # nothing is fetched again while it is looked at
+    places = stored_places(s)
+    folders = {title: os.path.join(s.profile, kind, 'weather') for title, kind in
+               (('Places and forecasts', 'data'), ('Copies of what was fetched', 'cache'))}
+    preferences = rig.storage.open_page(s, app)
+    for title, folder in folders.items():
+        before = rig.storage.shown(preferences, title)
+        preferences.find('push button', 'Clear ' + title).click()
+        freed = rig.storage.freed(preferences)
+        after = rig.storage.shown(preferences, title)
+        on_disk = rig.storage.disk_usage(folder)
+        assert after < before / 2 and abs(after - on_disk) < 50000 and freed > before / 2, (title, before, freed, after, on_disk)
+        s.screenshot('cleared')
+        preferences.wait_gone('label', re.compile('freed$'))
+    s.key('Escape')
+    app.wait_gone('frame', 'Preferences')
+    for name in names:
+        app.find('list item', re.compile('^' + name))
+    assert stored_places(s) == places
 
 
 @rig.test('side by side on a wide screen, in the dark', size=(1000, 700), dark=True, profile='sample', env=CLOCK)

@@ -360,6 +360,67 @@ test_answers (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->result);
 }
 
+static gint64
+disk_usage (Fixture *fixture)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (fixture->dir);
+  guint64 bytes = 0;
+
+  g_assert_true (g_file_measure_disk_usage (folder, G_FILE_MEASURE_NONE, NULL, NULL, NULL, &bytes, NULL, NULL, NULL));
+  return (gint64) bytes;
+}
+
+static void
+keep_much (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (int i = 0; i < 40; i++)
+    {
+      g_autofree char *url = g_strdup_printf ("https://a.example/%d", i);
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (int j = 0; j < 2000; j++)
+        g_string_append_printf (text, "word%d ", g_test_rand_int_range (0, 100000));
+      save (fixture, url, "The ferry", text->str);
+      g_ptr_array_add (results, search_result_new (SEARCH_RESULT_WEB, "Ferry", text->str, url, "S"));
+    }
+  for (int i = 0; i < 5; i++)
+    {
+      g_autofree char *question = g_strdup_printf ("question %d", i);
+
+      search_store_keep_answer_async (fixture->store, 7, question, results);
+    }
+  remember (fixture, "wait"); /* writes are done in order */
+}
+
+/* Either clearing takes what it names and gives the disk its room back; the history stays. */
+static void
+test_clear_frees_the_disk (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SearchStore) held = search_store_ref (fixture->store);
+  gint64 begin = disk_usage (fixture), all, answers, pages;
+
+  keep_much (fixture);
+  all = disk_usage (fixture);
+  answers = search_store_measure_answers_sync (held);
+  g_assert_cmpint (answers, >, 100000);
+  search_store_clear_answers_async (fixture->store, on_ready, fixture);
+  done (fixture);
+  pages = disk_usage (fixture);
+  g_test_message ("%" G_GINT64_FORMAT " bytes, %" G_GINT64_FORMAT " of them answers; then %" G_GINT64_FORMAT, all, answers, pages);
+  g_assert_cmpint (pages, <=, all - answers);
+  g_assert_cmpint (search_store_measure_answers_sync (held), ==, 0);
+  g_assert_true (is_found (fixture, "ferry"));
+
+  search_store_clear_pages_async (fixture->store, on_ready, fixture);
+  done (fixture);
+  g_test_message ("then %" G_GINT64_FORMAT, disk_usage (fixture));
+  g_assert_cmpint (disk_usage (fixture), <=, begin);
+  g_assert_false (is_found (fixture, "ferry"));
+  assert_history (fixture, "", "wait");
+}
+
 static void
 test_cancelled (Fixture *fixture, gconstpointer data)
 {
@@ -385,6 +446,7 @@ main (int argc, char **argv)
   ADD ("/search/store/history-by-prefix-pinyin-and-initials", test_history);
   ADD ("/search/store/providers", test_providers);
   ADD ("/search/store/answers-are-kept-for-offline", test_answers);
+  ADD ("/search/store/clearing-frees-the-disk", test_clear_frees_the_disk);
   ADD ("/search/store/cancelled-means-cancelled", test_cancelled);
   return g_test_run ();
 }

@@ -140,6 +140,56 @@ test_kept_and_moved (void)
   g_assert_cmpint (fetched (store, "b"), ==, 0);
 }
 
+static guint64
+disk_usage (WeatherStore *store)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (weather_store_get_path (store));
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+  guint64 bytes = 0;
+
+  g_assert_true (g_file_measure_disk_usage (folder, G_FILE_MEASURE_NONE, NULL, NULL, NULL, &bytes, NULL, NULL, NULL));
+  return bytes;
+}
+
+static void
+on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (weather_store_change_finish (WEATHER_STORE (source), result, &error));
+  g_assert_no_error (error);
+  g_main_loop_quit (user_data);
+}
+
+/* The forecasts go, the places stay, and the disk has its room back, also beside another user of the file. */
+static void
+test_clear_frees_the_disk (void)
+{
+  g_autoptr (WeatherStore) store = open_store ();
+  g_autoptr (WeatherStore) other = open_store ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  gint64 now = cloud_time_now_unix_us ();
+  guint64 before;
+
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("place-%u", i);
+
+      put_place (store, id, id);
+      put_forecast (store, id, now);
+    }
+  before = disk_usage (store);
+  g_assert_cmpint (fetched (other, "place-7"), ==, now);
+  weather_store_clear_forecasts_async (store, on_cleared, loop);
+  g_main_loop_run (loop);
+  g_test_message ("%" G_GUINT64_FORMAT " bytes, then %" G_GUINT64_FORMAT, before, disk_usage (store));
+  g_assert_cmpuint (disk_usage (store), <, before / 4);
+  g_assert_cmpint (fetched (other, "place-7"), ==, 0);
+  g_assert_cmpint (fetched (other, "place-59"), ==, 0);
+  put_forecast (other, "place-7", now);
+  g_assert_cmpint (fetched (store, "place-7"), ==, now);
+}
+
 static void
 test_made_up (void)
 {
@@ -180,6 +230,7 @@ main (int argc, char **argv)
   g_test_add_func ("/weather/store/order-of-places", test_order);
   g_test_add_func ("/weather/store/newer-forecast-stays", test_newer_stays);
   g_test_add_func ("/weather/store/kept-and-dropped-when-moved", test_kept_and_moved);
+  g_test_add_func ("/weather/store/clearing-frees-the-disk", test_clear_frees_the_disk);
   g_test_add_func ("/weather/synthetic/same-for-the-same-hour", test_made_up);
   status = g_test_run ();
   g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL);
