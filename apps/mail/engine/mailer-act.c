@@ -563,7 +563,7 @@ revert_in_thread (GTask *step, gpointer source, gpointer data, GCancellable *can
 {
   g_autoptr (GError) error = NULL;
 
-  if (!mailer_store_revert (source, data, &error))
+  if (!mailer_store_revert (source, data, FALSE, &error))
     g_warning ("Undo: %s", error->message);
   g_task_return_boolean (step, TRUE);
 }

@@ -171,7 +171,7 @@ revert_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   Change *change = data;
   g_autoptr (GError) error = NULL;
 
-  if (!mailer_store_revert (change->store, change->token, &error))
+  if (!mailer_store_revert (change->store, change->token, TRUE, &error))
     g_warning ("Undoing what the server refused: %s", error->message);
   g_task_return_boolean (task, TRUE);
 }

@@ -243,7 +243,7 @@ revert_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   MailerOutboxItem *self = source;
   GError *error = NULL;
 
-  if (mailer_store_revert (mailer_account_get_store (self->account), cloud_outbox_entry_get_uuid (self->entry), &error))
+  if (mailer_store_revert (mailer_account_get_store (self->account), cloud_outbox_entry_get_uuid (self->entry), FALSE, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

@@ -11,7 +11,7 @@
 /* What the user did and the server has not confirmed, or waits for; how the account is doing; drafts. */
 
 #define WANTED_FOR_US (24 * G_TIME_SPAN_HOUR)
-/* Longer than the journal can take to carry out what it has noted as done. */
+/* Longer than the journal can take to close an entry that was carried out; what still waits is remembered however long it takes. */
 #define APPLIED_FOR_US (30 * G_TIME_SPAN_DAY)
 
 typedef struct
@@ -23,6 +23,7 @@ typedef struct
   MailerFlags add, remove;
   gboolean moves;
   gint64 target_folder;
+  gboolean again;
 } PendingJob;
 
 void
@@ -191,7 +192,7 @@ note_applied (sqlite3 *db, const char *token, gboolean *first, GError **error)
   if (!cloud_sql_run (stmt, error))
     return FALSE;
   *first = sqlite3_changes (db) > 0;
-  return !*first || RUN (db, "DELETE FROM applied WHERE at_us < ?1", error, now_us - APPLIED_FOR_US);
+  return !*first || RUN (db, "DELETE FROM applied WHERE at_us < ?1 AND token NOT IN (SELECT token FROM pending)", error, now_us - APPLIED_FOR_US);
 }
 
 static gboolean
@@ -342,14 +343,20 @@ settle_one (sqlite3 *db, const char *token, gint64 location, guint32 new_uid, GE
 }
 
 static gboolean
-forget (sqlite3 *db, const char *token, GError **error)
+run_with_token (sqlite3 *db, const char *sql, const char *token, GError **error)
 {
-  sqlite3_stmt *stmt = cloud_sql_prepare (db, "DELETE FROM pending WHERE token = ?1", error);
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, sql, error);
 
   if (stmt == NULL)
     return FALSE;
   cloud_sql_bind_text (stmt, 1, token);
   return cloud_sql_run (stmt, error);
+}
+
+static gboolean
+forget (sqlite3 *db, const char *token, GError **error)
+{
+  return run_with_token (db, "DELETE FROM pending WHERE token = ?1", token, error);
 }
 
 static gpointer
@@ -378,22 +385,16 @@ mailer_store_settle (MailerStore *self, const char *token, const GArray *locatio
 static gpointer
 job_revert (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
-  static const char *const statements[] = {
-    "DELETE FROM location WHERE uid IS NULL AND id IN (SELECT twin FROM pending WHERE token = ?1)",
-    "UPDATE location SET hidden = (server_flags & 16) <> 0, flags = server_flags WHERE id IN (SELECT location FROM pending WHERE token = ?1)",
-  };
+  PendingJob *job = data;
+  gboolean first;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
-    {
-      sqlite3_stmt *stmt = cloud_sql_prepare (db, statements[i], error);
-
-      if (stmt == NULL)
-        return NULL;
-      cloud_sql_bind_text (stmt, 1, data);
-      if (!cloud_sql_run (stmt, error))
-        return NULL;
-    }
-  if (!forget (db, data, error))
+  if (!run_with_token (db, "DELETE FROM location WHERE uid IS NULL AND id IN (SELECT twin FROM pending WHERE token = ?1)", job->token, error) ||
+      !run_with_token (db,
+                       "UPDATE location SET hidden = (server_flags & 16) <> 0, flags = server_flags WHERE id IN (SELECT location FROM pending WHERE token = ?1)",
+                       job->token, error) ||
+      !forget (db, job->token, error))
+    return NULL;
+  if (!(job->again ? run_with_token (db, "DELETE FROM applied WHERE token = ?1", job->token, error) : note_applied (db, job->token, &first, error)))
     return NULL;
   /* What other actions still want of the same messages. */
   return GINT_TO_POINTER (cloud_sql_exec (db,
@@ -404,9 +405,11 @@ job_revert (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **erro
 }
 
 gboolean
-mailer_store_revert (MailerStore *self, const char *token, GError **error)
+mailer_store_revert (MailerStore *self, const char *token, gboolean again, GError **error)
 {
-  return cloud_store_write_sync (self->database, job_revert, (gpointer) token, NULL, error) != NULL;
+  PendingJob job = { .token = token, .again = again };
+
+  return cloud_store_write_sync (self->database, job_revert, &job, NULL, error) != NULL;
 }
 
 /* ---- Status ---- */

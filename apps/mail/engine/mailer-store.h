@@ -227,8 +227,8 @@ void mailer_pending_clear (MailerPending *self);
 GArray *mailer_store_list_pending (MailerStore *self, const char *token, GError **error);
 /* The server did it.  @locations: (element-type gint64), @new_uids: (element-type guint32) (nullable): their UIDs in the target folder. */
 gboolean mailer_store_settle (MailerStore *self, const char *token, const GArray *locations, const GArray *new_uids, GError **error);
-/* It will not happen: shows what the server has. */
-gboolean mailer_store_revert (MailerStore *self, const char *token, GError **error);
+/* It will not happen: shows what the server has.  @again: it may be tried again, and is shown again then; otherwise never, even by a process that is late. */
+gboolean mailer_store_revert (MailerStore *self, const char *token, gboolean again, GError **error);
 
 /* ---- How the account is doing, for every process to see ---- */
 

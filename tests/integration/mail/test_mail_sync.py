@@ -249,6 +249,62 @@ def test_moved_to_a_folder_that_goes():
     profile.close()
 
 
+def test_refused_and_tried_again():
+    """What the server refused stays in the outbox as failed and shows as it is there; tried again, it is done, not merely called so."""
+    session, profile, proxy = servers.client(), Profile(servers.ca), ImapProxy(servers)
+    fill(session, 4)
+    profile.add(proxy.port)
+    profile.sync()
+    proxy.rewrite = lambda data: re.sub(rb"(UID MOVE \d+) \S+", rb"\1 Nowhere", data)
+    profile.run("act", "archive", "a1@example.test")
+    profile.sync(ok=False)
+    (entry,) = profile.run("outbox")
+    assert entry["state"] == "failed" and "a1@example.test" in profile.folder("INBOX"), entry
+    proxy.rewrite = None
+    profile.run("outbox", "retry", entry["uuid"])
+    profile.sync()
+    assert not profile.run("outbox") and "a1@example.test" in truth(session, "Archive")
+    check(profile, session)
+    profile.close()
+
+
+def test_taken_back_before_it_shows():
+    """An action taken back by another process before its own has shown it is not shown any more."""
+    session, profile = servers.client(), Profile(servers.ca)
+    fill(session, 4)
+    profile.add(servers.imaps)
+    profile.sync()
+    slow = held_between_journal_and_store(profile, "archive", "a1@example.test")
+    profile.run("outbox", "cancel", profile.run("outbox")[0]["uuid"])
+    slow.send_signal(signal.SIGCONT)
+    slow.communicate()
+    check(profile, session)
+    profile.sync()
+    check(profile, session)
+    profile.close()
+
+
+def test_offline_for_long():
+    """Months without a network, or a clock that was wrong: what waits is still carried out once."""
+    session, profile = servers.client(), Profile(servers.ca)
+    fill(session, 4)
+    profile.add(servers.imaps)
+    profile.sync()
+    profile.run("act", "archive", "a1@example.test")
+    (mail,) = glob.glob(profile.dir + "/data/mail/*/mail.db")
+    with sqlite3.connect(mail) as store:
+        assert store.execute("UPDATE applied SET at_us = 1").rowcount == 1
+    store.close()
+    profile.run("act", "archive", "a2@example.test")
+    profile.sync()
+    assert len(profile.run("list", "--folder", "Archive", "--limit", "-1")) == len(truth(session, "Archive"))
+    with sqlite3.connect(mail) as store:
+        assert store.execute("SELECT count(*) FROM location WHERE uid IS NULL").fetchone() == (0,)
+    store.close()
+    check(profile, session)
+    profile.close()
+
+
 def test_killed():
     """Killed in the middle of the first sync, over and over: the next one goes on, and in the end all is as on the server."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -426,6 +482,9 @@ tests = [("/mail/sync/%s" % v, variant(v)) for v in VARIANTS] + [
     ("/mail/sync/actions-reach-the-server", test_act),
     ("/mail/sync/actions-slower-than-the-journal", test_act_slower_than_the_journal),
     ("/mail/sync/moved-to-a-folder-that-goes", test_moved_to_a_folder_that_goes),
+    ("/mail/sync/refused-and-tried-again", test_refused_and_tried_again),
+    ("/mail/sync/taken-back-before-it-shows", test_taken_back_before_it_shows),
+    ("/mail/sync/offline-for-long", test_offline_for_long),
     ("/mail/sync/killed-and-resumed", test_killed)]
 tests.append(("/mail/sync/what-somebody-waits-for-comes-first", test_wanted_first))
 tests += [("/mail/sync/wanted-in-renewed-folder", test_wanted_in_renewed_folder), ("/mail/sync/wanted-elsewhere", test_wanted_elsewhere),
