@@ -225,16 +225,22 @@ mailer_outbox_item_get_retry_at (MailerOutboxItem *self)
 
 /* ---- Cancel, retry and confirm ---- */
 
-static void
-on_draft_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+/* What is taken out of the outbox is a draft before it leaves the journal: at no instant is it in neither. */
+typedef struct
 {
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
+  MailerDraft *draft; /* (nullable) */
+  MailerTaken taken;
+  GError *error; /* (nullable): why it cannot be taken out */
+} Cancel;
 
-  if (mailer_draft_save_finish (MAILER_DRAFT (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+static void
+cancel_free (gpointer data)
+{
+  Cancel *cancel = data;
+
+  g_clear_object (&cancel->draft);
+  g_clear_error (&cancel->error);
+  g_free (cancel);
 }
 
 static void
@@ -250,37 +256,75 @@ revert_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
 }
 
 static void
+on_draft_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Cancel *cancel = g_task_get_task_data (task);
+
+  mailer_draft_discard_finish (MAILER_DRAFT (source), result, NULL);
+  g_task_return_error (task, g_steal_pointer (&cancel->error));
+}
+
+static void
 on_cancelled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Cancel *cancel = g_task_get_task_data (task);
   MailerOutboxItem *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (CloudOutboxEntry) entry = cloud_outbox_cancel_finish (CLOUD_OUTBOX (source), result, &error);
-  MailerOutgoing outgoing = { 0 };
+  g_autoptr (CloudOutboxEntry) entry = cloud_outbox_cancel_finish (CLOUD_OUTBOX (source), result, &cancel->error);
 
-  if (entry == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (mailer_outbox_item_is_send (self))
-    g_task_set_task_data (task, GINT_TO_POINTER (mailer_agent_judge_send (entry)), NULL);
-  if (self->account == NULL || mailer_account_get_store (self->account) == NULL)
-    g_task_return_boolean (task, TRUE);
-  else if (!mailer_outbox_item_is_send (self))
+  if (entry != NULL && mailer_outbox_item_is_send (self))
+    cancel->taken = mailer_agent_judge_send (entry);
+  if (entry == NULL && cancel->draft != NULL)
+    mailer_draft_discard_async (cancel->draft, NULL, on_draft_discarded, g_object_ref (task));
+  else if (entry == NULL)
+    g_task_return_error (task, g_steal_pointer (&cancel->error));
+  else if (!mailer_outbox_item_is_send (self) && self->account != NULL && mailer_account_get_store (self->account) != NULL)
     g_task_run_in_thread (task, revert_in_thread);
-  else if (cloud_outbox_entry_get_payload (entry) != NULL && mailer_outgoing_unpack (cloud_outbox_entry_get_payload (entry), &outgoing))
-    {
-      g_autoptr (MailerDraft) draft = mailer_draft_deserialize (self->engine, self->account, outgoing.draft);
-
-      mailer_outgoing_clear (&outgoing);
-      if (draft != NULL)
-        mailer_draft_save_async (draft, NULL, on_draft_saved, g_object_ref (task));
-      else
-        g_task_return_boolean (task, TRUE);
-    }
   else
     g_task_return_boolean (task, TRUE);
+}
+
+static void
+cancel_entry (GTask *task)
+{
+  MailerOutboxItem *self = g_task_get_source_object (task);
+
+  cloud_outbox_cancel_async (mailer_engine_get_journal (self->engine), cloud_outbox_entry_get_uuid (self->entry), NULL, on_cancelled, g_object_ref (task));
+}
+
+static void
+on_draft_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (mailer_draft_save_finish (MAILER_DRAFT (source), result, &error))
+    cancel_entry (task);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_cancel_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Cancel *cancel = g_task_get_task_data (task);
+  MailerOutboxItem *self = g_task_get_source_object (task);
+  g_autoptr (CloudOutboxEntry) entry = cloud_outbox_lookup_finish (CLOUD_OUTBOX (source), result, NULL);
+  MailerOutgoing outgoing = { 0 };
+
+  if (entry != NULL && cloud_outbox_entry_get_state (entry) != CLOUD_OUTBOX_STATE_SENDING && self->account != NULL
+      && mailer_account_get_store (self->account) != NULL && cloud_outbox_entry_get_payload (entry) != NULL
+      && mailer_outgoing_unpack (cloud_outbox_entry_get_payload (entry), &outgoing))
+    {
+      cancel->draft = mailer_draft_deserialize (self->engine, self->account, outgoing.draft);
+      mailer_outgoing_clear (&outgoing);
+    }
+  if (cancel->draft != NULL)
+    mailer_draft_save_async (cancel->draft, NULL, on_draft_saved, g_object_ref (task));
+  else
+    cancel_entry (task);
 }
 
 void
@@ -288,14 +332,18 @@ mailer_outbox_item_cancel_async (MailerOutboxItem *self, GCancellable *cancellab
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
-  cloud_outbox_cancel_async (mailer_engine_get_journal (self->engine), cloud_outbox_entry_get_uuid (self->entry), NULL, on_cancelled, g_object_ref (task));
+  g_task_set_task_data (task, g_new0 (Cancel, 1), cancel_free);
+  if (mailer_outbox_item_is_send (self))
+    cloud_outbox_lookup_async (mailer_engine_get_journal (self->engine), cloud_outbox_entry_get_uuid (self->entry), NULL, on_cancel_looked_up, g_object_ref (task));
+  else
+    cancel_entry (task);
 }
 
 gboolean
 mailer_outbox_item_cancel_finish (MailerOutboxItem *self, GAsyncResult *result, MailerTaken *taken, GError **error)
 {
   if (taken != NULL)
-    *taken = GPOINTER_TO_INT (g_task_get_task_data (G_TASK (result)));
+    *taken = ((Cancel *) g_task_get_task_data (G_TASK (result)))->taken;
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

@@ -251,6 +251,31 @@ def test_cancelled_perhaps_sent():
     profile.close()
 
 
+def test_cancelled_on_a_full_disk():
+    """What cannot be kept as a draft is not taken out of the outbox; nor is a draft left of what cannot be taken out."""
+    profile = Profile(servers.ca)
+    profile.add(servers.imaps, servers.submissions)
+    profile.run("send", "--to", "test@example.test", "--subject", "kept-somewhere", stdin="x", secrets=())
+    entry, = profile.run("outbox")
+    mail, = glob.glob(os.path.join(profile.dir, "data", "mail", "*", "mail.db"))
+    store = sqlite3.connect(mail, timeout=60, isolation_level=None)
+    store.execute("CREATE TRIGGER full BEFORE INSERT ON draft BEGIN SELECT RAISE (ABORT, 'no'); END")
+    profile.run("outbox", "cancel", entry["uuid"], secrets=(), ok=False)
+    assert profile.status == 1 and profile.run("outbox") == [entry], profile.stderr
+    store.execute("DROP TRIGGER full")
+    path, = glob.glob(os.path.join(profile.dir, "data", "**", "outbox.db"), recursive=True)
+    journal = sqlite3.connect(path, timeout=60, isolation_level=None)
+    journal.execute("CREATE TRIGGER full BEFORE UPDATE ON entry BEGIN SELECT RAISE (ABORT, 'no'); END")
+    profile.run("outbox", "cancel", entry["uuid"], secrets=(), ok=False)
+    assert profile.status == 1 and not store.execute("SELECT id FROM draft").fetchall(), profile.stderr
+    journal.execute("DROP TRIGGER full")
+    profile.run("outbox", "cancel", entry["uuid"], secrets=())
+    assert not profile.run("outbox") and len(store.execute("SELECT id FROM draft").fetchall()) == 1
+    store.close()
+    journal.close()
+    profile.close()
+
+
 def test_killed_after_copy():
     """The copy is in Sent, and the process dies before it learns so: it is found there, not made again."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -463,6 +488,7 @@ tests = [("/mail/send/arrives-once-and-once-in-sent", test_once), ("/mail/send/k
          ("/mail/send/interrupted-without-its-account-asks-the-user", test_killed_and_account_missing),
          ("/mail/send/unknown-outcome-is-confirmed-by-the-user", test_confirmed),
          ("/mail/send/taken-out-says-whether-it-may-be-sent", test_cancelled_perhaps_sent),
+         ("/mail/send/taken-out-on-a-full-disk-is-not-lost", test_cancelled_on_a_full_disk),
          ("/mail/send/answered-and-forwarded-are-marked", test_answered),
          ("/mail/send/a-second-process-keeps-off", test_second_keeps_off),
          ("/mail/send/refused-and-deferred", test_refused), ("/mail/send/invalid-recipient", test_invalid), ("/mail/send/offline-then-once", test_offline)]
