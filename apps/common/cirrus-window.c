@@ -19,6 +19,8 @@ static GParamSpec *props[N_PROPS];
 
 #define DEFAULT_WIDTH 1040
 #define DEFAULT_HEIGHT 720
+/* Long enough to read it, find the button and reach it. */
+#define BUTTON_TOAST_S 10
 
 typedef struct
 {
@@ -216,6 +218,8 @@ cirrus_toast_with_button (GtkWidget *widget, const char *sentence, const char *b
   escaped = g_markup_escape_text (sentence, -1);
   toast = adw_toast_new (escaped);
   adw_toast_set_button_label (toast, button);
+  if (button != NULL)
+    adw_toast_set_timeout (toast, BUTTON_TOAST_S);
   if (on_button != NULL)
     g_signal_connect_swapped (toast, "button-clicked", on_button, user_data);
   if (on_gone != NULL)
