@@ -328,6 +328,8 @@ step_to_json (NaviStep *step, NaviLanguage language)
   set_text (json, "instruction", sentence);
   set_text (json, "ref", data->ref);
   set_text (json, "destination", data->destination);
+  set_text (json, "destination_ref", data->destination_ref);
+  set_text (json, "exit_ref", data->exit_ref);
   set_text (json, "turn_lanes", data->turn_lanes);
   if (lanes != NULL)
     json_object_set_new (json, "lanes", lanes);

@@ -114,7 +114,8 @@ typedef struct
   guint32 name_en;
   guint32 name_zh;
   guint32 ref;
-  guint32 destination[2]; /* [1]: against the way's direction */
+  guint32 destination[2]; /* [1]: against the way's direction; what the signs say: places, and after a tab each, as far as
+                             there are any, numbers of roads and the number of the exit */
   guint32 turn_lanes[2];
   /* What follows is what many ways have in common. */
   guint16 speed_dkmh[NAVI_N_PROFILES][2];

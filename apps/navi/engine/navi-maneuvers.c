@@ -32,6 +32,7 @@ typedef struct
   GListStore *steps;
   NaviStepData step; /* the one being measured */
   gboolean has_step;
+  char **sign;       /* of the step: places, numbers, exit */
   const NaviGraphWay *road; /* (nullable): what the driver believes to be on, NULL: a road without name and number */
 } Builder;
 
@@ -164,7 +165,20 @@ end_step (Builder *self)
     return;
   step = navi_step_new (&self->step);
   g_list_store_append (self->steps, step);
+  g_clear_pointer (&self->sign, g_strfreev);
   self->has_step = FALSE;
+}
+
+static void
+set_sign (Builder *self, const char *text)
+{
+  guint n;
+
+  self->sign = g_strsplit (text, "\t", 3);
+  n = g_strv_length (self->sign);
+  self->step.destination = n > 0 ? self->sign[0] : "";
+  self->step.destination_ref = n > 1 ? self->sign[1] : "";
+  self->step.exit_ref = n > 2 ? self->sign[2] : "";
 }
 
 /* Names that change while a step lasts do not happen, except inside a roundabout, whose step is named after the road one leaves it by. */
@@ -184,7 +198,6 @@ begin_step (Builder *self, NaviManeuver maneuver, NaviModifier modifier, guint i
     .name_en = navi_graph_string (graph, way->name_en),
     .name_zh = navi_graph_string (graph, way->name_zh),
     .ref = navi_graph_string (graph, way->ref),
-    .destination = navi_graph_string (graph, way->destination[arc & 1]),
     .lat_deg = self->geometry[at->first_point].lat_deg,
     .lon_deg = self->geometry[at->first_point].lon_deg,
     .bearing_deg = (navi_graph_first_bearing (graph, at->arc) * 360u + 128) / 256 % 360,
@@ -193,6 +206,7 @@ begin_step (Builder *self, NaviManeuver maneuver, NaviModifier modifier, guint i
     .limit_kmh = way->limit_kmh[arc & 1],
     .first_point = at->first_point,
   };
+  set_sign (self, navi_graph_string (graph, way->destination[arc & 1]));
   if (index > 0)
     {
       guint32 before = self->arcs[index - 1].arc;

@@ -147,6 +147,30 @@ attributes_equal (gconstpointer a, gconstpointer b)
   return memcmp (a, b, sizeof (NaviGraphWay)) == 0;
 }
 
+/* What the signs say, as navi-graph-format.h has it.  @suffix: ":forward", ":backward" or "" */
+static guint32
+intern_sign (RoadsPass *self, const NaviOsmTags *tags, const char *suffix)
+{
+  static const char *const keys[] = { "destination", "destination:ref", "junction:ref" };
+  g_autoptr (GString) sign = g_string_new (NULL);
+  guint n_tabs = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *key = g_strconcat (keys[i], suffix, NULL);
+      const char *value = navi_osm_tag (tags, key);
+      gsize start;
+      if (value == NULL || *value == '\0')
+        continue;
+      for (; n_tabs < i; n_tabs++)
+        g_string_append_c (sign, '\t');
+      start = sign->len;
+      g_string_append (sign, value);
+      g_strdelimit (sign->str + start, "\t", ' ');
+    }
+  return intern (self, sign->str);
+}
+
 static void
 fill_strings (RoadsPass *self, const NaviOsmTags *tags, const NaviRoad *road, NaviGraphWay *way)
 {
@@ -157,13 +181,13 @@ fill_strings (RoadsPass *self, const NaviOsmTags *tags, const NaviRoad *road, Na
   way->name_en = intern_tag (self, tags, "name:en", NULL);
   way->name_zh = intern_tag (self, tags, "name:zh", "name:zh-Hans");
   way->ref = intern_tag (self, tags, "ref", NULL);
-  way->destination[0] = intern_tag (self, tags, "destination:forward", NULL);
-  way->destination[1] = intern_tag (self, tags, "destination:backward", NULL);
+  way->destination[0] = intern_sign (self, tags, ":forward");
+  way->destination[1] = intern_sign (self, tags, ":backward");
   way->turn_lanes[0] = intern_tag (self, tags, "turn:lanes:forward", NULL);
   way->turn_lanes[1] = intern_tag (self, tags, "turn:lanes:backward", NULL);
   if (oneway)
     {
-      way->destination[only] = intern_tag (self, tags, "destination", "destination:ref");
+      way->destination[only] = intern_sign (self, tags, "");
       way->turn_lanes[only] = intern_tag (self, tags, "turn:lanes", NULL);
     }
 }

@@ -59,6 +59,13 @@ static const Form off_ramps[NAVI_N_LANGUAGES][2] = {
   { { "从左侧出口驶出，前往%s。", "从左侧出口驶出。" }, { "从右侧出口驶出，前往%s。", "从右侧出口驶出。" } },
 };
 
+/* The first %s is the number of the exit. */
+static const Form numbered_exits[NAVI_N_LANGUAGES][2] = {
+  { { "Take exit %s on the left towards %s.", "Take exit %s on the left." },
+    { "Take exit %s on the right towards %s.", "Take exit %s on the right." } },
+  { { "从左侧%s号出口驶出，前往%s。", "从左侧%s号出口驶出。" }, { "从右侧%s号出口驶出，前往%s。", "从右侧%s号出口驶出。" } },
+};
+
 static const Form departs[NAVI_N_LANGUAGES][8] = {
   { { "Head north on %s.", "Head north." },
     { "Head northeast on %s.", "Head northeast." },
@@ -193,10 +200,40 @@ say_roundabout (const NaviStepData *data, const char *name, NaviLanguage languag
   return *name != '\0' ? fill (half, name) : g_steal_pointer (&half);
 }
 
+/* What the signs say, numbers first: "A 13, Vaduz, Chur"; "" if there is none. */
 static char *
-say_ramp (const Form *forms, const NaviStepData *data, const char *name)
+sign_words (const NaviStepData *data, NaviLanguage language)
 {
-  return say (&forms[is_left (data->modifier) ? 0 : 1], *data->destination != '\0' ? data->destination : name);
+  static const char *const separators[NAVI_N_LANGUAGES] = { ", ", "、" };
+  g_autofree char *both = g_strjoin (";", data->destination_ref, data->destination, NULL);
+  g_auto (GStrv) parts = g_strsplit (both, ";", -1);
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*g_strstrip (parts[i]) != '\0')
+      g_string_append_printf (out, "%s%s", out->len > 0 ? separators[language] : "", parts[i]);
+  return g_string_free (out, FALSE);
+}
+
+/* Where a ramp leads: what the signs say, else the road that it is. */
+static char *
+say_ramp (const Form *forms, const NaviStepData *data, const char *name, NaviLanguage language)
+{
+  g_autofree char *sign = sign_words (data, language);
+  const Form *form = &forms[is_left (data->modifier) ? 0 : 1];
+  const char *to = *sign != '\0' ? sign : name;
+  g_autofree char *head = NULL;
+  g_autofree char *tail = NULL;
+  const char *text, *number;
+
+  if (*data->exit_ref == '\0' || data->maneuver != NAVI_MANEUVER_OFF_RAMP)
+    return say (form, to);
+  form = &numbered_exits[language][is_left (data->modifier) ? 0 : 1];
+  text = *to != '\0' ? form->named : form->unnamed;
+  number = strstr (text, "%s");
+  head = g_strndup (text, number - text);
+  tail = fill (number + 2, to);
+  return g_strconcat (head, data->exit_ref, tail, NULL);
 }
 
 char *
@@ -223,9 +260,9 @@ navi_sentence_for_step (NaviStep *step, NaviLanguage language)
     case NAVI_MANEUVER_MERGE:
       return say (&merges[language], name);
     case NAVI_MANEUVER_ON_RAMP:
-      return say_ramp (on_ramps[language], data, name);
+      return say_ramp (on_ramps[language], data, name, language);
     case NAVI_MANEUVER_OFF_RAMP:
-      return say_ramp (off_ramps[language], data, name);
+      return say_ramp (off_ramps[language], data, name, language);
     case NAVI_MANEUVER_FORK:
       return say_way (&forks[language][side], data, name, language);
     case NAVI_MANEUVER_END_OF_ROAD:

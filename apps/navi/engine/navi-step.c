@@ -24,6 +24,8 @@ navi_step_finalize (GObject *object)
   g_free ((char *) data->name_zh);
   g_free ((char *) data->ref);
   g_free ((char *) data->destination);
+  g_free ((char *) data->destination_ref);
+  g_free ((char *) data->exit_ref);
   g_free ((char *) data->turn_lanes);
   G_OBJECT_CLASS (navi_step_parent_class)->finalize (object);
 }
@@ -59,6 +61,8 @@ navi_step_new (const NaviStepData *data)
   self->data.name_zh = copy (data->name_zh);
   self->data.ref = copy (data->ref);
   self->data.destination = copy (data->destination);
+  self->data.destination_ref = copy (data->destination_ref);
+  self->data.exit_ref = copy (data->exit_ref);
   self->data.turn_lanes = copy (data->turn_lanes);
   return self;
 }

@@ -57,7 +57,9 @@ typedef struct
   const char *name_en;
   const char *name_zh;
   const char *ref;
-  const char *destination; /* what the signs say */
+  const char *destination; /* what the signs say: places, with semicolons between */
+  const char *destination_ref; /* and numbers of roads */
+  const char *exit_ref;    /* the number of the exit of a motorway */
   const char *turn_lanes;  /* of the road before the maneuver, as OpenStreetMap writes them */
   double lat_deg;
   double lon_deg;

@@ -3,7 +3,7 @@
 #include "navi-sentence.h"
 #include "navi-sketch.h"
 
-/* Lanes before a maneuver, and the limits along a route. */
+/* Lanes before a maneuver, what the signs say, and the limits along a route. */
 
 /* A letter for each lane: x if it leads there; "" if nothing can be said.  (transfer full) */
 static char *
@@ -178,6 +178,43 @@ test_stretches (void)
   g_assert_cmpuint (stretches[1].limit_kmh, ==, 70);
 }
 
+/* Signs of one-way and two-way roads: all that there is, and parts of it. */
+static void
+test_signs (void)
+{
+  static const char *const map[] = { "a b c", "  d  ", NULL };
+  static const struct
+  {
+    const char *tags;
+    const char *destination;
+    const char *destination_ref;
+    const char *exit_ref;
+  } cases[] = {
+    { "oneway=yes destination=Vaduz;Chur destination:ref=A_13 junction:ref=12", "Vaduz;Chur", "A_13", "12" },
+    { "oneway=yes destination=Vaduz", "Vaduz", "", "" },
+    { "oneway=yes destination:ref=A_13", "", "A_13", "" },
+    { "oneway=yes junction:ref=12", "", "", "12" },
+    { "destination:forward=Vaduz destination:ref:forward=A_13 destination:backward=Chur", "Vaduz", "A_13", "" },
+    { "", "", "", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NaviSketch) sketch = navi_sketch_new (map);
+      g_autoptr (NaviRoute) route = NULL;
+      g_autoptr (NaviStep) step = NULL;
+      const NaviStepData *data;
+      navi_sketch_add_way (sketch, "abc", "name=Main");
+      navi_sketch_add_way (sketch, "bd", cases[i].tags);
+      route = navi_sketch_route (sketch, NAVI_CAR, 0, "ab", "bd");
+      step = g_list_model_get_item (navi_route_get_steps (route), 1);
+      data = navi_step_get_data (step);
+      g_assert_cmpstr (data->destination, ==, cases[i].destination);
+      g_assert_cmpstr (data->destination_ref, ==, cases[i].destination_ref);
+      g_assert_cmpstr (data->exit_ref, ==, cases[i].exit_ref);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,5 +224,6 @@ main (int argc, char **argv)
   g_test_add_func ("/navi/lanes/sentences", test_sentences);
   g_test_add_func ("/navi/lanes/route", test_route);
   g_test_add_func ("/navi/lanes/stretches", test_stretches);
+  g_test_add_func ("/navi/lanes/signs", test_signs);
   return g_test_run ();
 }
