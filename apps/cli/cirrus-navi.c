@@ -26,12 +26,14 @@ static const char usage[]
       "                         [--events]      its progress as JSON, an object a line, before the last one\n"
       "                         [--memory MB]   stay below that, about, and take longer\n"
       "       cirrus navi route --region R [--profile car|bicycle|foot] [--json] [--language en|zh] LON,LAT LON,LAT [LON,LAT...]\n"
-      "                         [--avoid toll,ferry,motorway,unpaved,tunnel]      a must: else there is no route\n"
+      "                         [--avoid toll,ferry,motorway,unpaved,tunnel,border]   a must: else there is no route\n"
       "                         [--rather-not toll[=SECONDS],...]                 unless another way is so much longer\n"
       "                         [--block LON,LAT[,METRES][;...]]                  this road, or all roads around\n"
       "                         [--block-ahead METRES]                            from the next junction on\n"
       "                         [--alternatives N]                                up to N other good routes\n"
       "                         [--speed motorway=80,residential=110,...]         percent of the usual speed\n"
+      "                         [--depart YYYY-MM-DDTHH:MM[Z|+HH:MM]]             what is open then (now); without a zone local time\n"
+      "                         [--vehicle height=3.5,width=2.2,length=7,weight=3.5t,axleload=2t]   also 11'6\", 7500kg, 16000lbs\n"
       "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] [--json] TEXT\n"
       "                         [--open] [--time YYYY-MM-DDTHH:MM:SS]             only what is open now, or at a local time\n"
       "       cirrus navi reverse --region R [--json] LON,LAT           what is there: place, address, street, town\n"
@@ -461,11 +463,54 @@ set_wishes (NaviRouteRequest *request, const Arguments *arguments, GError **erro
     return wish_error ("--block-ahead must be a number of metres", ahead, error);
   navi_route_request_block_ahead (request, (double) ahead_m);
   if (prices != NULL && !navi_route_request_parse_prices (request, prices))
-    return wish_error ("--rather-not knows toll, ferry, motorway, unpaved and tunnel, each alone or with seconds as in toll=600", prices, error);
+    return wish_error ("--rather-not knows toll, ferry, motorway, unpaved, tunnel and border, each alone or with seconds as in toll=600", prices, error);
   if (blocks != NULL && !navi_route_request_parse_blocks (request, blocks))
     return wish_error ("--block must be LON,LAT or LON,LAT,METRES, several with a semicolon between", blocks, error);
   if (speeds != NULL && !navi_route_request_parse_speeds (request, speeds))
     return wish_error ("--speed must be a class of road and 10 to 250 percent, as in motorway=80", speeds, error);
+  return TRUE;
+}
+
+static NaviLocalTime
+local_time_of (GDateTime *time)
+{
+  return (NaviLocalTime){ g_date_time_get_year (time), g_date_time_get_month (time), g_date_time_get_day_of_month (time),
+                          g_date_time_get_hour (time) * 60 + g_date_time_get_minute (time) };
+}
+
+/* A time of @option, or now: without a zone it is what clocks at the place show, else it is brought to the device's zone. */
+static gboolean
+read_time (const char *option, const char *text, NaviLocalTime *at, GError **error)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  /* "2026-11-24T07:30" lacks the seconds that GLib wants. */
+  g_autofree char *whole = text != NULL && strlen (text) == strlen ("2026-11-24T07:30") ? g_strconcat (text, ":00", NULL) : g_strdup (text);
+  g_autoptr (GDateTime) time = whole != NULL ? g_date_time_new_from_iso8601 (whole, zone) : g_date_time_new_now (zone);
+  g_autoptr (GDateTime) local = time != NULL ? g_date_time_to_timezone (time, zone) : NULL;
+
+  if (local == NULL)
+    {
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "%s is %s and should be YYYY-MM-DDTHH:MM or YYYY-MM-DDTHH:MM:SS", option, text);
+      return FALSE;
+    }
+  *at = local_time_of (local);
+  return TRUE;
+}
+
+/* When one goes, and in what. */
+static gboolean
+set_moment (NaviRouteRequest *request, NaviProfile profile, const Arguments *arguments, GError **error)
+{
+  const char *vehicle = option (arguments, "vehicle=");
+  NaviLocalTime depart;
+
+  if (!read_time ("--depart", option (arguments, "depart="), &depart, error))
+    return FALSE;
+  navi_route_request_set_depart (request, &depart);
+  if (vehicle != NULL && profile == NAVI_FOOT)
+    return wish_error ("--vehicle is for --profile car or bicycle", vehicle, error);
+  if (vehicle != NULL && !navi_route_request_parse_vehicle (request, vehicle))
+    return wish_error ("--vehicle knows height, width, length, weight and axleload, as in height=3.5,weight=7.5t", vehicle, error);
   return TRUE;
 }
 
@@ -484,13 +529,13 @@ make_request (const Arguments *arguments, GError **error)
     }
   if (option (arguments, "avoid=") != NULL && !navi_avoid_from_string (option (arguments, "avoid="), &avoid))
     {
-      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--avoid knows toll, ferry, motorway, unpaved and tunnel, with commas between, not \"%s\"",
+      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--avoid knows toll, ferry, motorway, unpaved, tunnel and border, with commas between, not \"%s\"",
                    option (arguments, "avoid="));
       return NULL;
     }
   request = navi_route_request_new (profile);
   navi_route_request_set_avoid (request, avoid);
-  if (!set_wishes (request, arguments, error))
+  if (!set_wishes (request, arguments, error) || !set_moment (request, profile, arguments, error))
     return NULL;
   for (guint i = 0; i < arguments->n_words; i++)
     {
@@ -502,12 +547,31 @@ make_request (const Arguments *arguments, GError **error)
   return g_steal_pointer (&request);
 }
 
-/* No route: if something that was to be avoided stood in the way, its name. */
+/* Where on @way what stands in the way does. */
+static json_t *
+obstacles_to_json (NaviRoute *way)
+{
+  json_t *list = json_array ();
+  guint n_points, n_remained;
+  const NaviCoordinate *points = navi_route_get_geometry (way, &n_points);
+  const NaviRemained *remained = navi_route_get_remained (way, &n_remained);
+
+  for (guint i = 0; i < n_remained; i++)
+    {
+      const NaviCoordinate *at = &points[remained[i].first_point];
+      json_array_append_new (list, json_pack ("{s:s, s:s, s:o}", "what", navi_avoid_to_string (remained[i].what), "name", remained[i].names->local,
+                                              "location", coordinate_to_json (at->lat_deg, at->lon_deg)));
+    }
+  return list;
+}
+
+/* No route: if something that was to be avoided, or that the vehicle is too much for, stood in the way, its name. */
 static int
 fail_route (NaviRouter *router, const NaviRouteRequest *request, const GError *error)
 {
   guint obstacles;
   json_t *because;
+  g_autoptr (NaviRoute) way = NULL;
   g_autoptr (GString) names = NULL;
 
   if (!g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
@@ -515,7 +579,7 @@ fail_route (NaviRouter *router, const NaviRouteRequest *request, const GError *e
       cirrus_fail (error);
       return CIRRUS_EXIT_FAILED;
     }
-  obstacles = router != NULL ? navi_router_find_obstacles (router, request, NULL) : 0;
+  obstacles = router != NULL ? navi_router_find_obstacles (router, request, NULL, &way) : 0;
   if (obstacles == 0)
     return cirrus_no_answer ("no-route", error->message);
   because = json_array ();
@@ -527,7 +591,7 @@ fail_route (NaviRouter *router, const NaviRouteRequest *request, const GError *e
         json_array_append_new (because, json_string (name));
         g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
       }
-  cirrus_print_json (json_pack ("{s:s, s:o}", "error", "no-route", "because", because));
+  cirrus_print_json (json_pack ("{s:s, s:o, s:o}", "error", "no-route", "because", because, "obstacles", obstacles_to_json (way)));
   fprintf (stderr, "cirrus: No way leads there without what is to be avoided: %s\n", names->str);
   return CIRRUS_EXIT_NO_ANSWER;
 }
@@ -535,7 +599,8 @@ fail_route (NaviRouter *router, const NaviRouteRequest *request, const GError *e
 static int
 run_route (int argc, char **argv)
 {
-  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "rather-not=", "block=", "block-ahead=", "alternatives=", "speed=", "language=", "json" } };
+  Arguments arguments = { .names = { "region=", "profile=", "avoid=", "rather-not=", "block=", "block-ahead=", "alternatives=", "speed=", "depart=",
+                                    "vehicle=", "language=", "json" } };
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = NULL;
   g_autoptr (NaviRouter) router = NULL;
@@ -564,13 +629,6 @@ run_route (int argc, char **argv)
     return fail_route (router, request, error);
   cirrus_print_json (routes_to_json (routes, option (&arguments, "alternatives=") != NULL, language));
   return CIRRUS_EXIT_DONE;
-}
-
-static NaviLocalTime
-local_time_of (GDateTime *time)
-{
-  return (NaviLocalTime){ g_date_time_get_year (time), g_date_time_get_month (time), g_date_time_get_day_of_month (time),
-                          g_date_time_get_hour (time) * 60 + g_date_time_get_minute (time) };
 }
 
 /* Says whether it is open, where that is known. */
@@ -628,22 +686,6 @@ print_places (GListModel *places, const NaviLocalTime *at)
   return n > 0 ? CIRRUS_EXIT_DONE : CIRRUS_EXIT_NO_ANSWER;
 }
 
-/* The device's time, or that of --time. */
-static gboolean
-read_time (const char *text, NaviLocalTime *at, GError **error)
-{
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
-  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, zone) : g_date_time_new_now (zone);
-
-  if (time == NULL)
-    {
-      g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "--time is %s and should be YYYY-MM-DDTHH:MM:SS", text);
-      return FALSE;
-    }
-  *at = local_time_of (time);
-  return TRUE;
-}
-
 static gboolean
 make_query (const Arguments *arguments, const char *text, const NaviLocalTime *at, NaviSearchQuery *query, GError **error)
 {
@@ -677,7 +719,7 @@ run_search (int argc, char **argv)
   if (!parse_arguments (&arguments, argc, argv, "TEXT...", &error) || !need_region (&arguments, &error))
     return cirrus_usage_error (usage, error);
   text = g_strjoinv (" ", (char **) arguments.words);
-  if (!read_time (option (&arguments, "time="), &at, &error) || !make_query (&arguments, text, &at, &query, &error))
+  if (!read_time ("--time", option (&arguments, "time="), &at, &error) || !make_query (&arguments, text, &at, &query, &error))
     return cirrus_usage_error (usage, error);
   region = navi_region_open (option (&arguments, "region="), &error);
   search = region != NULL ? navi_search_new (region, &error) : NULL;
@@ -700,7 +742,7 @@ run_reverse (int argc, char **argv)
   NaviLocalTime at;
 
   if (!parse_arguments (&arguments, argc, argv, "LON,LAT", &error) || !need_region (&arguments, &error)
-      || !cirrus_navi_parse_point (arguments.words[0], "the place", &lat_deg, &lon_deg, &error) || !read_time (NULL, &at, &error))
+      || !cirrus_navi_parse_point (arguments.words[0], "the place", &lat_deg, &lon_deg, &error) || !read_time (NULL, NULL, &at, &error))
     return cirrus_usage_error (usage, error);
   region = navi_region_open (option (&arguments, "region="), &error);
   search = region != NULL ? navi_search_new (region, &error) : NULL;

@@ -77,12 +77,12 @@ add_up_steps (const NaviAlternatives *self, const guint32 *arcs, guint n_arcs, g
     {
       guint32 n, turn, ms = navi_graph_arc_ms (self->graph, self->metric, arcs[i]);
       const guint32 *exceptions = navi_graph_exceptions (self->graph, profile, state, &n);
-      gboolean is_public = navi_graph_access (self->graph, profile, arcs[i]) == NAVI_ACCESS_YES;
-      state = navi_graph_next_state (self->graph, profile, exceptions, n, arcs[i]);
+      gboolean is_public = navi_graph_access (self->graph, self->metric, arcs[i]) == NAVI_ACCESS_YES;
+      state = navi_graph_next_state (self->graph, self->metric, exceptions, n, arcs[i]);
       turn = navi_graph_turn_ms (self->graph, self->metric, arcs[i - 1], arcs[i]);
       if (ms == 0 || state == NAVI_TURN_FORBIDDEN || turn == NAVI_NO_TURN || (is_public && has_left_public))
         return FALSE;
-      has_left_public |= !is_public && navi_graph_access (self->graph, profile, arcs[i - 1]) == NAVI_ACCESS_YES;
+      has_left_public |= !is_public && navi_graph_access (self->graph, self->metric, arcs[i - 1]) == NAVI_ACCESS_YES;
       costs[i] = turn + ms;
     }
   return TRUE;

@@ -75,6 +75,9 @@ typedef enum
   NAVI_NODE_IS_JUNCTION = 1 << 0, /* at least three edges meet */
   NAVI_NODE_SIGNALS_FORWARD = 1 << 1,
   NAVI_NODE_SIGNALS_BACKWARD = 1 << 2,
+  NAVI_NODE_HAS_TOLL = 1 << 3,   /* a booth */
+  NAVI_NODE_HAS_BORDER = 1 << 4, /* a border's control */
+  NAVI_NODE_HAS_RULES = 1 << 5,  /* navi-rules.h */
 } NaviNodeFlags;
 
 typedef struct
@@ -91,6 +94,7 @@ typedef enum
   NAVI_EDGE_FROM_MAIN = 1 << 0, /* can be reached from it; shifted by 2 * profile + 6 * direction */
   NAVI_EDGE_TO_MAIN = 1 << 1,   /* leads to it */
   NAVI_EDGE_HAS_TURNS = 1 << 12, /* turn restrictions begin here; shifted by direction */
+  NAVI_EDGE_HAS_BORDER = 1 << 14, /* it crosses the border of a country */
 } NaviEdgeFlags;
 
 typedef struct
@@ -124,7 +128,7 @@ typedef struct
   guint8 flags; /* NaviRoadFlags */
   guint8 lanes;
   guint8 limit_kmh[2];
-  guint8 zero;
+  guint8 has_rules; /* navi-rules.h */
 } NaviGraphWay;
 
 /* The part of a NaviGraphWay after its strings. */
@@ -138,7 +142,7 @@ typedef struct
  *
  * A state of a search is an arc, or an extra state: an arc that was reached in a way that matters to a restriction over several
  * ways.  key is a state that has exceptions; its entries, (next arc, next state), rise by arc; a next state of NAVI_TURN_FORBIDDEN means that the turn is not
- * allowed.  Any other turn leads to the arc's plain state. */
+ * allowed, NAVI_TURN_RULE and the number of a rule of turns (navi-rules.h) that it is not while that counts; else another entry of the arc may follow.  Any other turn leads to the arc's plain state. */
 #define NAVI_TURN_FORBIDDEN G_MAXUINT32
 
 G_STATIC_ASSERT (sizeof (NaviGraphHeader) == 28);

@@ -63,6 +63,17 @@ init_store (NaviGraph *self, NaviRegion *region)
 }
 
 static gboolean
+init_rulebook (NaviGraph *self, NaviRegion *region)
+{
+  gsize n_bytes;
+  const guint8 *bytes = navi_region_get_section (region, NAVI_SECTION_RULES, &n_bytes);
+
+  if (n_bytes > 0)
+    self->rulebook = navi_rulebook_read (self, bytes, n_bytes);
+  return n_bytes == 0 || self->rulebook != NULL;
+}
+
+static gboolean
 damaged (const NaviGraph *self, GError **error)
 {
   g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT, "%s is damaged (roads): import it again", navi_region_get_path (self->region));
@@ -89,7 +100,7 @@ navi_graph_new (NaviRegion *region, GError **error)
   self->n_edges = header->n_edges;
   self->n_arcs = header->n_edges * 2;
   self->n_ways = header->n_ways;
-  if (!init_store (self, region) || !init_turns (self, region))
+  if (!init_store (self, region) || !init_turns (self, region) || !init_rulebook (self, region))
     {
       damaged (self, error);
       return NULL;
@@ -101,6 +112,7 @@ void
 navi_graph_free (NaviGraph *self)
 {
   g_clear_pointer (&self->store, navi_graph_store_free);
+  g_clear_pointer (&self->rulebook, navi_rulebook_free);
   g_clear_object (&self->region);
   g_free (self);
 }
@@ -135,7 +147,7 @@ navi_graph_check (const NaviGraph *self, GError **error)
 gboolean
 navi_metric_has_same_wishes (const NaviMetric *a, const NaviMetric *b)
 {
-  return a->profile == b->profile && a->avoid == b->avoid && memcmp (a->price_s, b->price_s, sizeof a->price_s) == 0
+  return a->profile == b->profile && a->rules == b->rules && a->avoid == b->avoid && memcmp (a->price_s, b->price_s, sizeof a->price_s) == 0
          && memcmp (a->speed_percent, b->speed_percent, sizeof a->speed_percent) == 0;
 }
 
@@ -147,10 +159,37 @@ way_traits (const NaviGraphWay *way)
          | ((way->flags & NAVI_ROAD_IS_UNPAVED) != 0 ? NAVI_AVOID_UNPAVED : 0) | ((way->flags & NAVI_ROAD_IS_TUNNEL) != 0 ? NAVI_AVOID_TUNNEL : 0);
 }
 
-guint
-navi_graph_traits (const NaviGraph *self, guint32 arc)
+static guint
+arc_traits (const NaviGraphWay *way, const NaviRuledWay *ruled, const NaviGraphEdge *edge, guint32 arc)
 {
-  return way_traits (navi_graph_way (self, arc));
+  return way_traits (ruled != NULL ? &ruled->record : way) | (ruled != NULL ? ruled->too_much[arc & 1] : 0)
+         | ((edge->flags & NAVI_EDGE_HAS_BORDER) != 0 ? NAVI_AVOID_BORDER : 0);
+}
+
+guint
+navi_graph_traits (const NaviGraph *self, const NaviMetric *metric, guint32 arc)
+{
+  return arc_traits (navi_graph_way (self, arc), metric != NULL ? navi_graph_ruled_way (self, metric, arc) : NULL, navi_graph_edge (self, arc), arc);
+}
+
+static guint
+node_traits (const NaviGraphNode *node, const NaviRuledNode *ruled)
+{
+  return ((node->flags & NAVI_NODE_HAS_TOLL) != 0 ? NAVI_AVOID_TOLL : 0) | ((node->flags & NAVI_NODE_HAS_BORDER) != 0 ? NAVI_AVOID_BORDER : 0)
+         | (ruled != NULL ? ruled->too_much : 0);
+}
+
+static const NaviRuledNode *
+ruled_node (const NaviGraphNode *node, const NaviMetric *metric, guint32 index)
+{
+  return metric != NULL && metric->rules != NULL && (node->flags & NAVI_NODE_HAS_RULES) != 0 ? navi_rules_find_node (metric->rules, index) : NULL;
+}
+
+guint
+navi_graph_node_traits (const NaviGraph *self, const NaviMetric *metric, guint32 node)
+{
+  const NaviGraphNode *at = navi_graph_node (self, node);
+  return node_traits (at, ruled_node (at, metric, node));
 }
 
 static gboolean
@@ -172,13 +211,14 @@ holds_edge (const guint32 *edges, guint n, guint32 edge)
 guint32
 navi_graph_arc_ms (const NaviGraph *self, const NaviMetric *metric, guint32 arc)
 {
-  const NaviGraphWay *way = navi_graph_way (self, arc);
+  const NaviRuledWay *ruled = navi_graph_ruled_way (self, metric, arc);
+  const NaviGraphWay *way = ruled != NULL ? &ruled->record : navi_graph_way (self, arc);
   guint16 speed = way->speed_dkmh[metric->profile][arc & 1];
   guint64 ms;
 
   if (speed == 0 || navi_way_access (way, metric->profile, arc & 1) == NAVI_ACCESS_NO)
     return 0;
-  if ((metric->avoid != 0 && (way_traits (way) & metric->avoid) != 0) || holds_edge (metric->blocked, metric->n_blocked, arc >> 1))
+  if ((metric->avoid != 0 && (arc_traits (way, ruled, navi_graph_edge (self, arc), arc) & metric->avoid) != 0) || holds_edge (metric->blocked, metric->n_blocked, arc >> 1))
     return 0;
   ms = navi_graph_time_ms (navi_graph_edge (self, arc)->length_cm, speed);
   if (way->road_class < NAVI_N_ROAD_CLASSES && metric->speed_percent[way->road_class] != 0)
@@ -188,11 +228,11 @@ navi_graph_arc_ms (const NaviGraph *self, const NaviMetric *metric, guint32 arc)
   return (guint32) CLAMP ((ms + NAVI_COST_UNIT_MS / 2) / NAVI_COST_UNIT_MS, 1, G_MAXINT32 / NAVI_COST_UNIT_MS) * NAVI_COST_UNIT_MS;
 }
 
-/* What it costs to come onto a road that one would rather not use. */
+/* What it costs to come onto a road that one would rather not use, or past a node. */
 static guint32
-price_ms (const NaviGraph *self, const NaviMetric *metric, guint32 from, guint32 to)
+price_ms (const NaviGraph *self, const NaviMetric *metric, guint32 from, guint32 to, guint passed)
 {
-  guint new_traits = navi_graph_traits (self, to) & ~navi_graph_traits (self, from);
+  guint new_traits = (navi_graph_traits (self, metric, to) | passed) & ~navi_graph_traits (self, metric, from);
   guint32 ms = 0;
 
   for (guint i = 0; new_traits >> i != 0; i++)
@@ -219,7 +259,7 @@ turn_kind (gint turn)
 static gboolean
 has_prices (const NaviMetric *metric)
 {
-  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+  for (guint i = 0; i < NAVI_N_TRAITS; i++)
     if (metric->price_s[i] != 0)
       return TRUE;
   return FALSE;
@@ -228,22 +268,23 @@ has_prices (const NaviMetric *metric)
 guint32
 navi_graph_turn_ms (const NaviGraph *self, const NaviMetric *metric, guint32 from, guint32 to)
 {
-  const NaviGraphNode *node = navi_graph_node (self, navi_graph_head (self, from));
-  guint access = node->access >> (metric->profile * 2) & 3;
-  guint32 cost = 0;
+  guint32 index = navi_graph_head (self, from), cost = 0;
+  const NaviGraphNode *node = navi_graph_node (self, index);
+  const NaviRuledNode *ruled = ruled_node (node, metric, index);
+  guint access = (ruled != NULL ? ruled->access : node->access) >> (metric->profile * 2) & 3, passed = node_traits (node, ruled);
 
   if (to == (from ^ 1))
     return turn_costs_ms[metric->profile][4];
-  if (access == NAVI_ACCESS_NO
-      || (access == NAVI_ACCESS_ENDS && navi_graph_access (self, metric->profile, from) == NAVI_ACCESS_YES
-          && navi_graph_access (self, metric->profile, to) == NAVI_ACCESS_YES))
+  if (access == NAVI_ACCESS_NO || (passed & metric->avoid) != 0
+      || (access == NAVI_ACCESS_ENDS && navi_graph_access (self, metric, from) == NAVI_ACCESS_YES
+          && navi_graph_access (self, metric, to) == NAVI_ACCESS_YES))
     return NAVI_NO_TURN;
   if ((node->flags & NAVI_NODE_IS_JUNCTION) != 0)
     cost = turn_costs_ms[metric->profile]
                         [turn_kind (navi_geo_turn (navi_graph_last_bearing (self, from), navi_graph_first_bearing (self, to)))];
   if ((node->flags & ((from & 1) == 0 ? NAVI_NODE_SIGNALS_FORWARD : NAVI_NODE_SIGNALS_BACKWARD)) != 0)
     cost += signal_costs_ms[metric->profile];
-  return has_prices (metric) ? cost + price_ms (self, metric, from, to) : cost;
+  return has_prices (metric) ? cost + price_ms (self, metric, from, to, passed) : cost;
 }
 
 const guint32 *
@@ -272,14 +313,20 @@ navi_graph_exceptions (const NaviGraph *self, NaviProfile profile, guint32 state
 }
 
 guint32
-navi_graph_next_state (const NaviGraph *self, NaviProfile profile, const guint32 *exceptions, guint32 n, guint32 arc)
+navi_graph_next_state (const NaviGraph *self, const NaviMetric *metric, const guint32 *exceptions, guint32 n, guint32 arc)
 {
   for (guint32 i = 0; i < n; i++)
     if (exceptions[2 * i] == arc)
       {
         guint32 state = exceptions[2 * i + 1];
+        if (state >= NAVI_TURN_RULE && state != NAVI_TURN_FORBIDDEN)
+          {
+            if (navi_rules_forbids (metric->rules, state))
+              return NAVI_TURN_FORBIDDEN;
+            continue;
+          }
         /* A damaged file may name a state that does not exist. */
-        return state < navi_graph_n_states (self, profile) ? state : NAVI_TURN_FORBIDDEN;
+        return state < navi_graph_n_states (self, metric->profile) ? state : NAVI_TURN_FORBIDDEN;
       }
   return arc;
 }

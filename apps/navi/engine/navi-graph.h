@@ -4,6 +4,7 @@
 #include "navi-cells.h"
 #include "navi-graph-format.h"
 #include "navi-region.h"
+#include "navi-rules.h"
 
 G_BEGIN_DECLS
 
@@ -33,7 +34,7 @@ typedef struct
   const guint32 *entries;
 } NaviGraphTurns;
 
-typedef struct
+struct _NaviGraph
 {
   NaviRegion *region;    /* NULL while an import builds it */
   NaviGraphStore *store; /* NULL while an import builds it: then all is there */
@@ -55,8 +56,10 @@ typedef struct
   const guint8 *way_ready;   /* by NAVI_BLOCK_WAYS ways */
   NaviGraphTurns turns[NAVI_N_PROFILES];
   NaviCells levels;
-} NaviGraph;
+  NaviRulebook *rulebook; /* (nullable) */
+};
 
+/* What a road may have that one would rather not: the first NAVI_N_AVOIDS by its tags, the others by the vehicle: what of it is too much. */
 typedef enum
 {
   NAVI_AVOID_TOLL = 1 << 0,
@@ -64,16 +67,24 @@ typedef enum
   NAVI_AVOID_MOTORWAY = 1 << 2,
   NAVI_AVOID_UNPAVED = 1 << 3,
   NAVI_AVOID_TUNNEL = 1 << 4,
+  NAVI_AVOID_BORDER = 1 << 5,
+  NAVI_TOO_HIGH = 1 << NAVI_TOO_MUCH_SHIFT,
+  NAVI_TOO_WIDE = 1 << (NAVI_TOO_MUCH_SHIFT + 1),
+  NAVI_TOO_LONG = 1 << (NAVI_TOO_MUCH_SHIFT + 2),
+  NAVI_TOO_HEAVY = 1 << (NAVI_TOO_MUCH_SHIFT + 3),
+  NAVI_TOO_HEAVY_AXLE = 1 << (NAVI_TOO_MUCH_SHIFT + 4),
 } NaviAvoid;
 
-#define NAVI_N_AVOIDS 5
+#define NAVI_N_AVOIDS 6
+#define NAVI_N_TRAITS (NAVI_TOO_MUCH_SHIFT + NAVI_N_SIZES)
 
-/* What a route is to be measured by: the time that its profile takes, and wishes. */
+/* What a route is to be measured by: the time that its profile takes at some moment, and wishes. */
 typedef struct
 {
   NaviProfile profile;
+  NaviRules *rules;                           /* (nullable): of the moment and the vehicle */
   guint avoid;                                /* NaviAvoid: such roads are not used at all */
-  guint16 price_s[NAVI_N_AVOIDS];             /* coming onto such a road costs as much as these seconds */
+  guint16 price_s[NAVI_N_TRAITS];             /* coming onto such a road costs as much as these seconds */
   guint8 speed_percent[NAVI_N_ROAD_CLASSES];  /* of the usual speed on roads of a class; 0: 100 */
   const guint32 *blocked;                     /* edges that are not used at all, rising */
   guint n_blocked;
@@ -82,7 +93,7 @@ typedef struct
   guint16 slowed_percent;
 } NaviMetric;
 
-/* TRUE if they differ at most in blocked and slowed edges. */
+/* TRUE if they differ at most in blocked and slowed edges; rules are the same only if they are one object. */
 gboolean navi_metric_has_same_wishes (const NaviMetric *a, const NaviMetric *b);
 
 typedef struct
@@ -204,14 +215,27 @@ navi_way_access (const NaviGraphWay *way, NaviProfile profile, guint direction)
   return (NaviAccess) MIN (way->access >> (profile * 4 + direction * 2) & 3, NAVI_ACCESS_YES);
 }
 
-static inline NaviAccess
-navi_graph_access (const NaviGraph *self, NaviProfile profile, guint32 arc)
+/* What the metric's rules say of the arc's way; (nullable): it is as in the graph. */
+static inline const NaviRuledWay *
+navi_graph_ruled_way (const NaviGraph *self, const NaviMetric *metric, guint32 arc)
 {
-  return navi_way_access (navi_graph_way (self, arc), profile, arc & 1);
+  if (metric->rules == NULL || navi_graph_way (self, arc)->has_rules == 0)
+    return NULL;
+  return navi_rules_find_way (metric->rules, navi_graph_edge (self, arc)->way);
 }
 
-/* Which NaviAvoid the arc's road is. */
-guint navi_graph_traits (const NaviGraph *self, guint32 arc);
+static inline NaviAccess
+navi_graph_access (const NaviGraph *self, const NaviMetric *metric, guint32 arc)
+{
+  const NaviRuledWay *ruled = navi_graph_ruled_way (self, metric, arc);
+  return navi_way_access (ruled != NULL ? &ruled->record : navi_graph_way (self, arc), metric->profile, arc & 1);
+}
+
+/* Which NaviAvoid the arc's road is; @metric: (nullable): whatever the moment and the vehicle. */
+guint navi_graph_traits (const NaviGraph *self, const NaviMetric *metric, guint32 arc);
+
+/* Likewise of a node. */
+guint navi_graph_node_traits (const NaviGraph *self, const NaviMetric *metric, guint32 node);
 
 /* Milliseconds over @length_cm of the arc's road. */
 static inline guint64
@@ -245,7 +269,7 @@ navi_graph_state_arc (const NaviGraph *self, NaviProfile profile, guint32 state)
 const guint32 *navi_graph_exceptions (const NaviGraph *self, NaviProfile profile, guint32 state, guint32 *n);
 
 /* The state after going from @state to @arc; NAVI_TURN_FORBIDDEN if a restriction forbids it.  @exceptions, @n: those of @state. */
-guint32 navi_graph_next_state (const NaviGraph *self, NaviProfile profile, const guint32 *exceptions, guint32 n, guint32 arc);
+guint32 navi_graph_next_state (const NaviGraph *self, const NaviMetric *metric, const guint32 *exceptions, guint32 n, guint32 arc);
 
 /* Appends the arc's points, both ends included, to @points (element-type NaviPoint); the first is left out if it equals the last one there. */
 void navi_graph_append_shape (const NaviGraph *self, guint32 arc, GArray *points);

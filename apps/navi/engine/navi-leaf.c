@@ -50,7 +50,6 @@ static void
 list_arcs (NaviLeaf *self)
 {
   const NaviGraph *graph = self->overlay->graph;
-  NaviProfile profile = self->overlay->profile;
 
   for (guint32 node = 0; node < self->n_nodes; node++)
     {
@@ -61,7 +60,7 @@ list_arcs (NaviLeaf *self)
           NaviLeafArc arc = { .arc = navi_graph_out_arc (graph, i) };
           guint32 head = navi_graph_head (graph, arc.arc);
           arc.head = head - self->first_node < self->n_nodes ? head - self->first_node : self->n_nodes;
-          if (navi_graph_access (graph, profile, arc.arc) == NAVI_ACCESS_YES)
+          if (navi_graph_access (graph, self->metric, arc.arc) == NAVI_ACCESS_YES)
             arc.units = navi_graph_arc_ms (graph, self->metric, arc.arc) / NAVI_COST_UNIT_MS;
           g_array_append_val (self->arcs, arc);
         }
@@ -113,7 +112,7 @@ append_steps (NaviLeaf *self, guint32 state, guint32 arc, guint32 node, GArray *
       guint32 next_state, turn;
       if (next->units == 0)
         continue;
-      next_state = navi_graph_next_state (graph, profile, exceptions, n_exceptions, next->arc);
+      next_state = navi_graph_next_state (graph, self->metric, exceptions, n_exceptions, next->arc);
       if (next_state == NAVI_TURN_FORBIDDEN)
         continue;
       turn = navi_graph_turn_ms (graph, self->metric, arc, next->arc);

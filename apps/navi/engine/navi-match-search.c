@@ -111,7 +111,7 @@ expand (NaviMatchSearch *self, guint32 state, guint64 cost_cm, guint n_uturns, g
 
   for (guint32 i = first; i < end; i++)
     {
-      guint32 next = navi_graph_out_arc (graph, i), next_state = navi_graph_next_state (graph, profile, exceptions, n, next);
+      guint32 next = navi_graph_out_arc (graph, i), next_state = navi_graph_next_state (graph, &self->metric, exceptions, n, next);
       gboolean is_uturn = next == (arc ^ 1);
       if (next_state == NAVI_TURN_FORBIDDEN || navi_graph_arc_ms (graph, &self->metric, next) == 0
           || navi_graph_turn_ms (graph, &self->metric, arc, next) == NAVI_NO_TURN)

@@ -10,7 +10,7 @@
 
 enum
 {
-  MOST_KEPT = 4, /* metrics of wishes; each takes at most what the plain one takes in the file */
+  MOST_KEPT = 6, /* metrics of moments and wishes; each takes at most what the plain one takes in the file */
 };
 
 typedef struct
@@ -36,6 +36,7 @@ kept_free (gpointer data)
   Kept *kept = data;
 
   navi_weights_unref (kept->weights);
+  g_clear_pointer (&kept->metric.rules, navi_rules_unref);
   g_free (kept);
 }
 
@@ -97,7 +98,7 @@ is_plain (const NaviMetric *metric)
 static guint8 *
 find_affected (NaviMetrics *self, const NaviMetric *metric)
 {
-  guint32 n_cells = self->graph->levels.n_cells[0], traits = metric->avoid;
+  guint32 n_cells = self->graph->levels.n_cells[0], traits = metric->avoid & ((1u << NAVI_N_AVOIDS) - 1);
   guint8 *affected = g_new0 (guint8, n_cells);
 
   for (guint i = 0; i < NAVI_N_AVOIDS; i++)
@@ -108,6 +109,8 @@ find_affected (NaviMetrics *self, const NaviMetric *metric)
       traits |= 1u << (NAVI_CELL_CLASS_SHIFT + i);
   for (guint32 i = 0; i < n_cells; i++)
     affected[i] = self->n_traits != n_cells || (self->traits[i] & traits) != 0;
+  for (guint i = 0; metric->rules != NULL && i < metric->rules->cells->len; i++)
+    affected[g_array_index (metric->rules->cells, guint32, i)] = 1;
   return affected;
 }
 
@@ -141,6 +144,8 @@ keep (NaviMetrics *self, const NaviMetric *metric, NaviWeights *weights)
   Kept *kept = g_new0 (Kept, 1);
 
   kept->metric = *metric;
+  if (kept->metric.rules != NULL)
+    navi_rules_ref (kept->metric.rules);
   kept->weights = navi_weights_ref (weights);
   g_mutex_lock (&self->lock);
   g_queue_push_head (&self->kept, kept);
@@ -149,12 +154,27 @@ keep (NaviMetrics *self, const NaviMetric *metric, NaviWeights *weights)
   g_mutex_unlock (&self->lock);
 }
 
+static NaviWeights *get_wishes (NaviMetrics *self, const NaviMetric *metric, GCancellable *cancellable, GError **error);
+
+/* The weights that those of the wishes are to lie on: those of the moment's rules alone, if there are such and wishes beside.
+ * (transfer full) (nullable) */
+static NaviWeights *
+get_below (NaviMetrics *self, const NaviMetric *wishes, GCancellable *cancellable, GError **error)
+{
+  const NaviMetric moment = { .profile = wishes->profile, .rules = wishes->rules };
+
+  if (moment.rules == NULL || navi_metric_has_same_wishes (&moment, wishes))
+    return navi_weights_ref (self->plain[wishes->profile]);
+  return get_wishes (self, &moment, cancellable, error);
+}
+
 /* The weights of a metric's wishes, without its edges. */
 static NaviWeights *
 get_wishes (NaviMetrics *self, const NaviMetric *metric, GCancellable *cancellable, GError **error)
 {
   NaviMetric wishes = *metric;
   g_autofree guint8 *affected = NULL;
+  g_autoptr (NaviWeights) below = NULL;
   NaviWeights *weights = NULL;
   gboolean ok;
 
@@ -167,8 +187,11 @@ get_wishes (NaviMetrics *self, const NaviMetric *metric, GCancellable *cancellab
   g_mutex_unlock (&self->lock);
   if (!ok || weights != NULL)
     return weights;
+  below = get_below (self, &wishes, cancellable, error);
+  if (below == NULL)
+    return NULL;
   affected = find_affected (self, &wishes);
-  weights = navi_customize_cells (self->overlays[metric->profile], &wishes, self->plain[metric->profile], affected, cancellable);
+  weights = navi_customize_cells (self->overlays[metric->profile], &wishes, below, affected, cancellable);
   if (weights == NULL)
     g_cancellable_set_error_if_cancelled (cancellable, error);
   else
@@ -204,11 +227,12 @@ navi_metrics_list_traits (const NaviGraph *graph)
     for (guint32 node = graph->levels.first_node[0][cell]; node < graph->levels.first_node[0][cell + 1]; node++)
       {
         guint32 first, end = navi_graph_out_arcs (graph, node, &first);
+        g_array_index (traits, guint32, cell) |= navi_graph_node_traits (graph, NULL, node);
         for (guint32 i = first; i < end; i++)
           {
             guint32 arc = navi_graph_out_arc (graph, i);
             g_array_index (traits, guint32, cell)
-                |= navi_graph_traits (graph, arc) | 1u << (NAVI_CELL_CLASS_SHIFT + MIN (navi_graph_way (graph, arc)->road_class, NAVI_N_ROAD_CLASSES - 1));
+                |= navi_graph_traits (graph, NULL, arc) | 1u << (NAVI_CELL_CLASS_SHIFT + MIN (navi_graph_way (graph, arc)->road_class, NAVI_N_ROAD_CLASSES - 1));
           }
       }
   return traits;

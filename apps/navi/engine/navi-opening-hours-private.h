@@ -13,7 +13,17 @@ typedef struct
 {
   guint16 from; /* month * 32 + day */
   guint16 to;   /* less than @from: over New Year */
+  guint16 from_year; /* 0: each year */
+  guint16 to_year;
 } NaviHoursDates;
+
+/* Years, or weeks of a year: each @step from the first on. */
+typedef struct
+{
+  guint16 from;
+  guint16 to;
+  guint16 step;
+} NaviHoursRange;
 
 typedef struct
 {
@@ -24,6 +34,10 @@ typedef struct
   guint8 closes;        /* off: takes its spans (without any: the day) away */
   guint8 n_dates;
   guint8 n_spans;
+  guint8 n_years;
+  guint8 n_weeks;
+  NaviHoursRange years[4];
+  NaviHoursRange weeks[4]; /* as ISO 8601 counts them */
   NaviHoursDates dates[8];
   NaviHoursSpan spans[8];
 } NaviHoursRule;

@@ -114,33 +114,49 @@ take_day (Reader *r)
 
 /* ---- Dates ---- */
 
+/* A year, not the hour of a time.  0: none. */
+static int
+take_year (Reader *r)
+{
+  const char *before = r->at;
+  int year = take_number (r);
+
+  if (year >= 1900 && *r->at != ':')
+    return year;
+  r->at = before;
+  return 0;
+}
+
+/* @year: 0: each */
 static void
-add_dates (Reader *r, NaviHoursRule *rule, int from_month, int from_day, int to_month, int to_day)
+add_dates (Reader *r, NaviHoursRule *rule, int year, int from_month, int from_day, int to_year, int to_month, int to_day)
 {
   if (rule->n_dates == G_N_ELEMENTS (rule->dates))
     {
       r->bad = TRUE;
       return;
     }
-  rule->dates[rule->n_dates++] = (NaviHoursDates){ (guint16) (from_month * 32 + from_day), (guint16) (to_month * 32 + to_day) };
+  rule->dates[rule->n_dates++] = (NaviHoursDates){ (guint16) (from_month * 32 + from_day), (guint16) (to_month * 32 + to_day),
+                                                   (guint16) year, (guint16) to_year };
 }
 
-/* "Apr", "Apr-Oct", "Dec 24", "Dec 24-26", "Dec 24-Jan 06" */
+/* "Apr", "Apr-Oct", "Dec 24", "Dec 24-26", "Dec 24-Jan 06", after a year "Dec 24-2027 Jan 06" too */
 static void
-read_dates_from (Reader *r, NaviHoursRule *rule, int month)
+read_dates_from (Reader *r, NaviHoursRule *rule, int year, int month)
 {
-  int day = take_day (r), to_month = month, to_day = day;
+  int day = take_day (r), to_month = month, to_day = day, to_year = year;
 
   if (take_dash (r))
     {
-      int other = take_month (r);
+      int last_year = year > 0 ? take_year (r) : 0, other = take_month (r);
 
       to_month = other > 0 ? other : month;
       to_day = take_day (r);
       r->bad |= other == 0 && to_day == 0;
       r->bad |= (day == 0) != (to_day == 0);
+      to_year = last_year > 0 ? last_year : year > 0 && to_month < month ? year + 1 : year;
     }
-  add_dates (r, rule, month, day > 0 ? day : 1, to_month, to_day > 0 ? to_day : 31);
+  add_dates (r, rule, year, month, day > 0 ? day : 1, to_year, to_month, to_day > 0 ? to_day : 31);
   /* "Dec 24,26": more days of the same month */
   while (!r->bad && day > 0)
     {
@@ -152,24 +168,74 @@ read_dates_from (Reader *r, NaviHoursRule *rule, int month)
           r->at = before;
           return;
         }
-      add_dates (r, rule, to_month, more, to_month, more);
+      add_dates (r, rule, to_year, to_month, more, to_year, to_month, more);
     }
+}
+
+/* "2026", "2025-2027", "2026-2030/2"; @first was read. */
+static void
+read_range (Reader *r, NaviHoursRange *ranges, guint8 *n, guint most, int first)
+{
+  int last = first, step = 1;
+
+  if (take_dash (r))
+    last = take_number (r);
+  if (take_char (r, '/'))
+    step = take_number (r);
+  if (last < first || step < 1 || *n == most)
+    {
+      r->bad = TRUE;
+      return;
+    }
+  ranges[(*n)++] = (NaviHoursRange){ (guint16) first, (guint16) last, (guint16) step };
+}
+
+/* "week 10-20,40-50/2" */
+static gboolean
+take_weeks (Reader *r, NaviHoursRule *rule)
+{
+  if (!take_word (r, "week"))
+    return FALSE;
+  do
+    {
+      int first = take_number (r);
+
+      r->bad |= first < 1 || first > 53;
+      if (!r->bad)
+        read_range (r, rule->weeks, &rule->n_weeks, G_N_ELEMENTS (rule->weeks), first);
+    }
+  while (!r->bad && take_char (r, ','));
+  return TRUE;
 }
 
 static gboolean
 take_dates (Reader *r, NaviHoursRule *rule)
 {
-  int month = take_month (r);
+  int year = take_year (r), month = take_month (r);
 
+  if (year > 0 && month == 0)
+    {
+      read_range (r, rule->years, &rule->n_years, G_N_ELEMENTS (rule->years), year);
+      year = 0;
+      month = take_month (r);
+      if (month == 0)
+        return TRUE;
+    }
   if (month == 0)
     return FALSE;
   while (month > 0 && !r->bad)
     {
       const char *before;
 
-      read_dates_from (r, rule, month);
+      read_dates_from (r, rule, year, month);
       before = r->at;
-      month = take_char (r, ',') ? take_month (r) : 0;
+      month = 0;
+      if (take_char (r, ','))
+        {
+          int next_year = take_year (r);
+          month = take_month (r);
+          year = next_year > 0 ? next_year : year;
+        }
       if (month == 0)
         r->at = before;
     }
@@ -364,6 +430,7 @@ read_rule (Reader *r, NaviOpeningHours *self, gboolean adds)
   if (!selected)
     {
       selected = take_dates (r, &rule);
+      selected |= !r->bad && take_weeks (r, &rule);
       if (selected)
         take_char (r, ':');
       if (!r->bad && take_weekdays (r, &rule, &holiday))

@@ -69,22 +69,51 @@ is_nth (const NaviHoursRule *rule, const NaviLocalTime *day)
   return (rule->nth & 1) != 0 && week_later.month != day->month;
 }
 
+/* After ISO 8601: that of its Thursday. */
+static int
+week_of (const NaviLocalTime *day)
+{
+  NaviLocalTime thursday = *day;
+
+  navi_local_time_add_days (&thursday, 3 - navi_local_time_get_weekday (day));
+  return (days_of (thursday.year, thursday.month, thursday.day) - days_of (thursday.year, 1, 1)) / 7 + 1;
+}
+
+/* TRUE too if there are no ranges. */
+static gboolean
+is_in_range (const NaviHoursRange *ranges, guint n, int value)
+{
+  for (guint i = 0; i < n; i++)
+    if (value >= ranges[i].from && value <= ranges[i].to && (value - ranges[i].from) % ranges[i].step == 0)
+      return TRUE;
+  return n == 0;
+}
+
+static gboolean
+is_in_dates (const NaviHoursDates *dates, const NaviLocalTime *day)
+{
+  int date = day->month * 32 + day->day;
+
+  if (dates->from_year != 0)
+    {
+      int at = day->year * 512 + date;
+      return at >= dates->from_year * 512 + dates->from && at <= dates->to_year * 512 + dates->to;
+    }
+  return dates->from <= dates->to ? date >= dates->from && date <= dates->to : date >= dates->from || date <= dates->to;
+}
+
 static gboolean
 matches (const NaviHoursRule *rule, const NaviLocalTime *day)
 {
-  guint16 date = (guint16) (day->month * 32 + day->day);
   gboolean in = rule->n_dates == 0;
 
-  if (rule->only_holidays)
+  if (rule->only_holidays || !is_in_range (rule->years, rule->n_years, day->year)
+      || (rule->n_weeks > 0 && !is_in_range (rule->weeks, rule->n_weeks, week_of (day))))
     return FALSE;
   if (rule->weekdays != 0 && ((rule->weekdays & (1 << navi_local_time_get_weekday (day))) == 0 || !is_nth (rule, day)))
     return FALSE;
   for (guint i = 0; i < rule->n_dates && !in; i++)
-    {
-      const NaviHoursDates *dates = &rule->dates[i];
-
-      in = dates->from <= dates->to ? date >= dates->from && date <= dates->to : date >= dates->from || date <= dates->to;
-    }
+    in = is_in_dates (&rule->dates[i], day);
   return in;
 }
 

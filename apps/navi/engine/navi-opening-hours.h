@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 /* NaviOpeningHours: when something is open, as OpenStreetMap writes it ("Mo-Fr 08:00-12:00,14:00-18:00; Sa 09:00-13:00; PH off"),
  * and the conditions of restrictions, which use the same syntax ("Mo-Fr 07:00-09:00").
  *
- * Understood: 24/7; months and days of the year, with ranges over New Year; weekdays with ranges, lists and "Fr[2]", "Su[-1]"; PH
+ * Understood: 24/7; years and weeks; months and days of the year or of a year, with ranges over New Year; weekdays with ranges, lists and "Fr[2]", "Su[-1]"; PH
  * and SH; several spans, over midnight, up to 48:00 and open-ended ("18:00+"); off, closed, open, unknown; comments; rules after
  * ";" that replace the former for the days they name, and after "," that add to them.  Not understood, and so not read at all:
- * the sun's times, years, weeks, Easter,
+ * the sun's times, Easter,
  * "||": whoever shows these shows the text as it is.  There is no calendar of public holidays: rules for PH and SH alone are
  * noted (navi_opening_hours_get_holidays()) and match no day.
  *

@@ -143,14 +143,13 @@ arrange (NaviOverlay *self)
   return TRUE;
 }
 
-/* Appends the states of the arc, if it is one that the profile may use to pass through. */
+/* Appends the states of the arc, if it is one that the profile may ever use to pass through. */
 static void
-append_states (const NaviOverlay *self, guint32 arc, GArray *states)
+append_states (const NaviOverlay *self, const NaviMetric *metric, guint32 arc, GArray *states)
 {
-  const NaviMetric metric = { .profile = self->profile };
   guint32 first, end;
 
-  if (navi_graph_access (self->graph, self->profile, arc) != NAVI_ACCESS_YES || navi_graph_arc_ms (self->graph, &metric, arc) == 0)
+  if (navi_graph_access (self->graph, metric, arc) != NAVI_ACCESS_YES || navi_graph_arc_ms (self->graph, metric, arc) == 0)
     return;
   g_array_append_val (states, arc);
   end = navi_overlay_find_extras (self, arc, &first);
@@ -158,7 +157,7 @@ append_states (const NaviOverlay *self, guint32 arc, GArray *states)
 }
 
 static void
-find_entries (const NaviOverlay *self, guint32 cell, GArray *states)
+find_entries (const NaviOverlay *self, const NaviMetric *metric, guint32 cell, GArray *states)
 {
   guint32 begin = self->graph->levels.first_node[0][cell], end = self->graph->levels.first_node[0][cell + 1];
 
@@ -170,7 +169,7 @@ find_entries (const NaviOverlay *self, guint32 cell, GArray *states)
         {
           guint32 arc = navi_graph_out_arc (self->graph, i) ^ 1, tail = navi_graph_tail (self->graph, arc);
           if (tail < begin || tail >= end)
-            append_states (self, arc, states);
+            append_states (self, metric, arc, states);
         }
     }
   g_array_sort (states, compare_words);
@@ -181,11 +180,13 @@ navi_overlay_build (const NaviGraph *graph, NaviProfile profile)
 {
   NaviOverlay *self = overlay_new (graph, profile);
   g_autoptr (GArray) states = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (NaviRules) rules = graph->rulebook != NULL ? navi_rulebook_get_open (graph->rulebook, profile) : NULL;
+  const NaviMetric metric = { .profile = profile, .rules = rules };
   GArray *all = g_array_new (FALSE, FALSE, sizeof (guint32)), *heads = g_array_new (FALSE, FALSE, sizeof (guint32));
 
   for (guint32 cell = 0; cell < graph->levels.n_cells[0]; cell++)
     {
-      find_entries (self, cell, states);
+      find_entries (self, &metric, cell, states);
       g_array_append_vals (all, states->data, states->len);
       for (guint i = 0; i < states->len; i++)
         g_array_append_val (heads, cell);

@@ -141,10 +141,10 @@ step_forward (Query *self, guint32 label, guint32 cost, gboolean from_private)
   for (guint32 i = first; i < end; i++)
     {
       guint32 next = navi_graph_out_arc (graph, i), ms = navi_graph_arc_ms (graph, self->metric, next), next_state, turn, key;
-      NaviAccess access = navi_graph_access (graph, self->profile, next);
+      NaviAccess access = navi_graph_access (graph, self->metric, next);
       if (ms == 0 || (!from_private && access != NAVI_ACCESS_YES))
         continue;
-      next_state = navi_graph_next_state (graph, self->profile, exceptions, n_exceptions, next);
+      next_state = navi_graph_next_state (graph, self->metric, exceptions, n_exceptions, next);
       if (next_state == NAVI_TURN_FORBIDDEN)
         continue;
       turn = navi_graph_turn_ms (graph, self->metric, arc, next);
@@ -175,11 +175,11 @@ static void
 step_back_to (Query *self, const BackStep *step, guint32 state, guint32 arc)
 {
   const NaviGraph *graph = self->graph;
-  NaviAccess access = navi_graph_access (graph, self->profile, arc);
+  NaviAccess access = navi_graph_access (graph, self->metric, arc);
   guint32 n_exceptions, next_state, turn, key, stub;
   const guint32 *exceptions = navi_graph_exceptions (graph, self->profile, state, &n_exceptions);
 
-  next_state = navi_graph_next_state (graph, self->profile, exceptions, n_exceptions, step->next);
+  next_state = navi_graph_next_state (graph, self->metric, exceptions, n_exceptions, step->next);
   if (next_state == NAVI_TURN_FORBIDDEN || (step->state != NAVI_TURN_FORBIDDEN && next_state != step->state))
     return;
   turn = navi_graph_turn_ms (graph, self->metric, arc, step->next);
@@ -373,7 +373,7 @@ begin_forward (Query *self, const NaviArcPoint *origins, guint n_origins)
   for (guint i = 0; i < n_origins; i++)
     {
       guint32 arc = origins[i].arc, key = arc;
-      gboolean is_private = navi_graph_access (self->graph, self->profile, arc) != NAVI_ACCESS_YES;
+      gboolean is_private = navi_graph_access (self->graph, self->metric, arc) != NAVI_ACCESS_YES;
       if (!is_private)
         {
           open_cells (self, navi_graph_head (self->graph, arc));
@@ -390,7 +390,7 @@ begin_backward (Query *self, guint n_targets)
   for (guint i = 0; i < n_targets; i++)
     {
       BackStep step = { .next = self->targets[i].arc, .state = NAVI_TURN_FORBIDDEN, .label = NAVI_NO_LABEL, .how = i, .cost = self->targets[i].before_ms };
-      step.is_private = navi_graph_access (self->graph, self->profile, step.next) != NAVI_ACCESS_YES;
+      step.is_private = navi_graph_access (self->graph, self->metric, step.next) != NAVI_ACCESS_YES;
       step_back (self, &step);
     }
 }

@@ -36,7 +36,7 @@ G_BEGIN_DECLS
  * or fetch again), INVALID (not a region file at all), DENIED.
  * Source: own format; CRC-32 as in RFC 1952. */
 
-#define NAVI_REGION_VERSION 4
+#define NAVI_REGION_VERSION 5
 #define NAVI_REGION_BLOCK_BYTES 65536
 #define NAVI_REGION_MAX_SECTIONS 1024
 
@@ -64,6 +64,7 @@ typedef enum
   NAVI_SECTION_WEIGHTS_CAR,      /* what crossing a cell costs (navi-weights.h) */
   NAVI_SECTION_WEIGHTS_BICYCLE,
   NAVI_SECTION_WEIGHTS_FOOT,
+  NAVI_SECTION_RULES,            /* what depends on time or vehicle (navi-rules.h) */
 
   /* 64 to 95: search (navi-places-format.h) */
   NAVI_SECTION_PLACES = 64,

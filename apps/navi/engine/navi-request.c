@@ -21,7 +21,7 @@ static const struct
 {
   const char *name;
   guint usual_price_s;
-} avoids[NAVI_N_AVOIDS] = { { "toll", 600 }, { "ferry", 900 }, { "motorway", 900 }, { "unpaved", 300 }, { "tunnel", 300 } };
+} avoids[NAVI_N_AVOIDS] = { { "toll", 600 }, { "ferry", 900 }, { "motorway", 900 }, { "unpaved", 300 }, { "tunnel", 300 }, { "border", 1800 } };
 
 static const char *const class_names[NAVI_N_ROAD_CLASSES]
     = { "motorway", "trunk",      "primary",  "secondary", "tertiary", "unclassified", "residential", "living_street",
@@ -52,6 +52,9 @@ navi_route_request_copy (const NaviRouteRequest *self)
   copy->metric = self->metric;
   copy->ahead_m = self->ahead_m;
   copy->n_alternatives = self->n_alternatives;
+  copy->has_depart = self->has_depart;
+  copy->depart = self->depart;
+  memcpy (copy->sizes, self->sizes, sizeof copy->sizes);
   g_array_append_vals (copy->points, self->points->data, self->points->len);
   g_array_append_vals (copy->blocks, self->blocks->data, self->blocks->len);
   return copy;
@@ -79,6 +82,21 @@ navi_route_request_set_avoid (NaviRouteRequest *self, guint avoid)
 {
   g_return_if_fail (self != NULL);
   self->metric.avoid = avoid;
+}
+
+void
+navi_route_request_set_depart (NaviRouteRequest *self, const NaviLocalTime *at)
+{
+  g_return_if_fail (self != NULL && at != NULL);
+  self->has_depart = TRUE;
+  self->depart = *at;
+}
+
+void
+navi_route_request_set_size (NaviRouteRequest *self, NaviSize size, guint32 value)
+{
+  g_return_if_fail (self != NULL && size < NAVI_N_SIZES);
+  self->sizes[size] = value;
 }
 
 void
@@ -141,6 +159,9 @@ navi_avoid_to_string (NaviAvoid what)
   for (guint i = 0; i < NAVI_N_AVOIDS; i++)
     if (what == 1u << i)
       return avoids[i].name;
+  for (guint i = 0; i < NAVI_N_SIZES; i++)
+    if (what == 1u << (NAVI_TOO_MUCH_SHIFT + i))
+      return navi_size_to_string ((NaviSize) i);
   g_return_val_if_reached (NULL);
 }
 
@@ -215,6 +236,27 @@ navi_route_request_parse_speeds (NaviRouteRequest *self, const char *list)
 }
 
 gboolean
+navi_route_request_parse_vehicle (NaviRouteRequest *self, const char *list)
+{
+  g_auto (GStrv) words = g_strsplit (list, ",", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      char *value = strchr (words[i], '=');
+      guint size = 0;
+      if (value == NULL)
+        return FALSE;
+      *value++ = '\0';
+      while (size < NAVI_N_SIZES && strcmp (words[i], navi_size_to_string ((NaviSize) size)) != 0)
+        size++;
+      if (size == NAVI_N_SIZES || navi_tagging_parse_size ((NaviSize) size, value) == 0)
+        return FALSE;
+      navi_route_request_set_size (self, (NaviSize) size, navi_tagging_parse_size ((NaviSize) size, value));
+    }
+  return words[0] != NULL;
+}
+
+gboolean
 navi_route_request_parse_blocks (NaviRouteRequest *self, const char *list)
 {
   g_auto (GStrv) words = g_strsplit (list, ";", -1);
@@ -239,6 +281,25 @@ navi_route_request_parse_blocks (NaviRouteRequest *self, const char *list)
   return words[0] != NULL;
 }
 
+/* ---- The moment ---- */
+
+static NaviLocalTime
+find_now (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return (NaviLocalTime){ g_date_time_get_year (now), g_date_time_get_month (now), g_date_time_get_day_of_month (now),
+                          g_date_time_get_hour (now) * 60 + g_date_time_get_minute (now) };
+}
+
+NaviRules *
+navi_request_get_rules (const NaviRouteRequest *self, const NaviGraph *graph)
+{
+  NaviLocalTime at = self->has_depart ? self->depart : find_now ();
+
+  return graph->rulebook != NULL ? navi_rulebook_get (graph->rulebook, self->metric.profile, &at, self->sizes) : NULL;
+}
+
 /* ---- Edges ---- */
 
 /* Appends the edges beyond the end of @arc up to the next junction. */
@@ -261,9 +322,9 @@ append_until_junction (const NaviGraph *graph, guint32 arc, GArray *edges)
 }
 
 void
-navi_request_append_blocked (const NaviRouteRequest *self, const NaviGraph *graph, GArray *edges)
+navi_request_append_blocked (const NaviRouteRequest *self, const NaviGraph *graph, NaviRules *rules, GArray *edges)
 {
-  const NaviMetric metric = { .profile = self->metric.profile };
+  const NaviMetric metric = { .profile = self->metric.profile, .rules = rules };
 
   for (guint i = 0; i < self->blocks->len; i++)
     {

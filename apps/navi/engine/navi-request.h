@@ -26,6 +26,12 @@ void navi_route_request_add_point (NaviRouteRequest *self, double lat_deg, doubl
 /* @avoid: NaviAvoid */
 void navi_route_request_set_avoid (NaviRouteRequest *self, guint avoid);
 
+/* When the route begins: conditional tags are read for this minute, on all of it.  Without: now, by the device's clock. */
+void navi_route_request_set_depart (NaviRouteRequest *self, const NaviLocalTime *at);
+
+/* What of the vehicle is not to be more than a road allows: mm or kg; 0: not known.  A must, for a car or a bicycle. */
+void navi_route_request_set_size (NaviRouteRequest *self, NaviSize size, guint32 value);
+
 /* @what: one NaviAvoid; @seconds: 0 takes the price away, at most 65535. */
 void navi_route_request_set_price (NaviRouteRequest *self, NaviAvoid what, guint seconds);
 
@@ -46,10 +52,10 @@ void navi_route_request_set_alternatives (NaviRouteRequest *self, guint n);
 
 /* ---- Words ---- */
 
-/* "toll", "ferry", "motorway", "unpaved", "tunnel" */
+/* "toll", "ferry", "motorway", "unpaved", "tunnel", "border"; of a vehicle that is too much "height", "width", "length", "weight", "axleload" */
 const char *navi_avoid_to_string (NaviAvoid what);
 
-/* A comma-separated list of them to NaviAvoid; FALSE if a word is not known. */
+/* A comma-separated list of the former to NaviAvoid; FALSE if a word is not known. */
 gboolean navi_avoid_from_string (const char *list, guint *avoid);
 
 /* "toll,ferry=900": prices, with a usual one where none is given; FALSE if it does not say that. */
@@ -57,6 +63,9 @@ gboolean navi_route_request_parse_prices (NaviRouteRequest *self, const char *li
 
 /* "motorway=80,residential=110": percent of the usual speeds */
 gboolean navi_route_request_parse_speeds (NaviRouteRequest *self, const char *list);
+
+/* "height=3.5,weight=7.5t,width=8'2\"": FALSE if it does not say that. */
+gboolean navi_route_request_parse_vehicle (NaviRouteRequest *self, const char *list);
 
 /* "LON,LAT" for a road, "LON,LAT,METRES" for an area; several with a semicolon between. */
 gboolean navi_route_request_parse_blocks (NaviRouteRequest *self, const char *list);

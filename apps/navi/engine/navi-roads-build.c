@@ -131,6 +131,12 @@ make_nodes (NaviRoadsBuild *self)
         self->nodes[node].flags |= NAVI_NODE_SIGNALS_FORWARD;
       if ((crossing->stops & NAVI_STOP_SIGNALS_BACKWARD) != 0)
         self->nodes[node].flags |= NAVI_NODE_SIGNALS_BACKWARD;
+      if ((crossing->stops & NAVI_STOP_TOLL) != 0)
+        self->nodes[node].flags |= NAVI_NODE_HAS_TOLL;
+      if ((crossing->stops & NAVI_STOP_BORDER) != 0)
+        self->nodes[node].flags |= NAVI_NODE_HAS_BORDER;
+      if (crossing->rule != 0)
+        self->nodes[node].flags |= NAVI_NODE_HAS_RULES;
     }
 }
 
@@ -366,6 +372,8 @@ write_sections (NaviRoadsBuild *self, NaviRegionWriter *writer, GError **error)
       && (!navi_roads_build_write_ways (self, writer, &header.n_commons, error)
           || !navi_roads_build_write_blocks (self, writer, header.common_flags, error)))
     return FALSE;
+  if (self->rules != NULL && !navi_region_writer_add (writer, NAVI_SECTION_RULES, 0, self->rules->data, self->rules->len, error))
+    return FALSE;
   for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
     if (!navi_region_writer_add (writer, turn_sections[profile], sizeof (guint32), self->turn_words[profile]->data,
                                  self->turn_words[profile]->len * sizeof (guint32), error))
@@ -401,6 +409,8 @@ build (NaviRoadsBuild *self, NaviRegionWriter *writer, GCancellable *cancellable
   make_arcs (self);
   view_graph (self);
   navi_roads_build_turns (self);
+  navi_roads_build_borders (self);
+  navi_roads_build_rulebook (self);
   g_clear_pointer (&self->node_of_index, g_free);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
@@ -426,6 +436,8 @@ navi_roads_build (NaviRoads *roads, const NaviImportPass *pass, NaviRegionWriter
   g_clear_pointer (&self.shapes, g_byte_array_unref);
   g_clear_pointer (&self.level_words, g_array_unref);
   g_clear_pointer (&self.names, navi_park_free);
+  g_clear_pointer (&self.rules, g_byte_array_unref);
+  g_clear_pointer (&self.graph.rulebook, navi_rulebook_free);
   for (guint i = 0; i < NAVI_N_PROFILES; i++)
     g_clear_pointer (&self.turn_words[i], g_array_unref);
   return ok;

@@ -25,6 +25,7 @@ typedef struct
   NaviPark *names;         /* (nullable): where attributes and strings wait */
   GArray *turn_words[NAVI_N_PROFILES];
   GArray *level_words;     /* the section of cells */
+  GByteArray *rules;       /* the section of rules; (nullable) */
   NaviGraph graph;         /* a view of the above */
 } NaviRoadsBuild;
 
@@ -41,6 +42,12 @@ GArray *navi_roads_build_cut (NaviRoadsBuild *self, const NaviPartitionNode *nod
 
 /* Resolves restrictions to arcs and compiles them (navi-roads-turns.c). */
 void navi_roads_build_turns (NaviRoadsBuild *self);
+
+/* Marks the edges that cross the border of a country (navi-roads-borders.c). */
+void navi_roads_build_borders (NaviRoadsBuild *self);
+
+/* Makes the rulebook (navi-roads-rulebook.c). */
+void navi_roads_build_rulebook (NaviRoadsBuild *self);
 
 /* Finds for each profile what hangs together (navi-roads-components.c). */
 void navi_roads_build_components (NaviRoadsBuild *self);

@@ -22,7 +22,7 @@ may_turn (Finder *self, guint32 from, guint32 to)
   guint32 n;
   const guint32 *exceptions = navi_graph_exceptions (self->graph, self->metric.profile, from, &n);
 
-  return navi_graph_next_state (self->graph, self->metric.profile, exceptions, n, to) != NAVI_TURN_FORBIDDEN
+  return navi_graph_next_state (self->graph, &self->metric, exceptions, n, to) != NAVI_TURN_FORBIDDEN
          && navi_graph_turn_ms (self->graph, &self->metric, from, to) != NAVI_NO_TURN;
 }
 
@@ -178,10 +178,12 @@ navi_roads_build_components (NaviRoadsBuild *self)
   for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
     {
       g_autofree guint8 *usable = g_new0 (guint8, self->graph.n_arcs + 1);
-      Finder finder = { self, &self->graph, { .profile = (NaviProfile) profile }, usable };
+      /* What is closed at times counts as open: who comes at another time finds no way, but does not stand on an island. */
+      g_autoptr (NaviRules) rules = self->graph.rulebook != NULL ? navi_rulebook_get_open (self->graph.rulebook, (NaviProfile) profile) : NULL;
+      Finder finder = { self, &self->graph, { .profile = (NaviProfile) profile, .rules = rules }, usable };
       g_autoptr (GArray) main_arcs = NULL;
       for (guint32 arc = 0; arc < self->graph.n_arcs; arc++)
-        usable[arc] = (guint8) navi_graph_access (&self->graph, (NaviProfile) profile, arc);
+        usable[arc] = (guint8) navi_graph_access (&self->graph, &finder.metric, arc);
       main_arcs = find_main (&finder);
       flag_reached (&finder, main_arcs, FALSE);
       flag_reached (&finder, main_arcs, TRUE);

@@ -73,20 +73,30 @@ end_relations (RoadsPass *self)
       if (restriction->via_node != 0)
         g_array_append_val (roads->via_nodes, restriction->via_node);
     }
+  sort_unique (roads->border_ways);
   sort_unique (roads->member_ways);
   sort_unique (roads->via_nodes);
   for (guint i = 0; i < roads->via_nodes->len; i++)
     g_array_append_val (roads->via_indices, none);
 }
 
+/* Of a country. */
+static gboolean
+is_border (const NaviOsmTags *tags)
+{
+  return navi_osm_tag_is (tags, "boundary", "administrative") && navi_osm_tag_is (tags, "admin_level", "2");
+}
+
 static gboolean
 on_relation (NaviImportPass *pass, const NaviOsmRelation *relation, GError **error)
 {
   RoadsPass *self = (RoadsPass *) pass;
-  NaviRestriction *restriction = navi_restriction_parse (relation);
 
-  if (restriction != NULL)
-    g_ptr_array_add (self->roads.restrictions, restriction);
+  navi_restriction_parse (relation, &self->roads);
+  if (is_border (&relation->tags))
+    for (guint i = 0; i < relation->n_members; i++)
+      if (relation->members[i].type == NAVI_OSM_WAY)
+        g_array_append_val (self->roads.border_ways, relation->members[i].ref);
   return TRUE;
 }
 
@@ -97,7 +107,13 @@ on_node (NaviImportPass *pass, const NaviImportNode *node, GError **error)
   NaviCrossing crossing;
   NaviRoadsCrossing ours = { .index = node->index };
 
-  if (node->index == NAVI_IMPORT_NO_NODE || !navi_tagging_crossing (&node->tags, &crossing))
+  gboolean matters;
+
+  if (node->index == NAVI_IMPORT_NO_NODE)
+    return TRUE;
+  matters = navi_tagging_crossing (&node->tags, &crossing);
+  ours.rule = navi_roads_rules_add_node (self->roads.rules, &node->tags);
+  if (!matters && ours.rule == 0)
     return TRUE;
   ours.stops = (guint16) crossing.stops;
   for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
@@ -130,13 +146,20 @@ intern_tag (RoadsPass *self, const NaviOsmTags *tags, const char *key, const cha
   return intern (self, value != NULL || other_key == NULL ? value : navi_osm_tag (tags, other_key));
 }
 
+/* What edges may share: the same attributes under the same rule. */
+typedef struct
+{
+  NaviGraphWay way;
+  guint32 rule;
+} Attributes;
+
 static guint
 attributes_hash (gconstpointer data)
 {
   const guint8 *bytes = data;
   guint hash = 5381;
 
-  for (gsize i = 0; i < sizeof (NaviGraphWay); i++)
+  for (gsize i = 0; i < sizeof (Attributes); i++)
     hash = hash * 33 + bytes[i];
   return hash;
 }
@@ -144,7 +167,7 @@ attributes_hash (gconstpointer data)
 static gboolean
 attributes_equal (gconstpointer a, gconstpointer b)
 {
-  return memcmp (a, b, sizeof (NaviGraphWay)) == 0;
+  return memcmp (a, b, sizeof (Attributes)) == 0;
 }
 
 /* What the signs say, as navi-graph-format.h has it.  @suffix: ":forward", ":backward" or "" */
@@ -204,31 +227,44 @@ ferry_dkmh (const NaviImportWay *way, guint32 duration_s, guint16 otherwise)
   return (guint16) CLAMP (mm * 36 / ((guint64) duration_s * 1000), 1, 1000);
 }
 
-static guint32
-intern_attributes (RoadsPass *self, const NaviImportWay *way, const NaviRoad *road)
+void
+navi_roads_fill_common (const NaviImportWay *way, const NaviRoad *road, NaviGraphWay *attributes)
 {
-  NaviGraphWay attributes;
+  attributes->road_class = (guint8) road->road_class;
+  attributes->flags = (guint8) road->flags;
+  attributes->lanes = road->lanes;
+  for (guint direction = 0; direction < 2; direction++)
+    {
+      attributes->limit_kmh[direction] = road->limit_kmh[direction];
+      for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
+        {
+          guint16 speed = road->speed_dkmh[profile][direction];
+          attributes->access |= (guint16) (road->access[profile][direction] << (profile * 4 + direction * 2));
+          attributes->speed_dkmh[profile][direction] = speed != 0 ? ferry_dkmh (way, road->duration_s, speed) : 0;
+        }
+    }
+}
+
+static guint32
+intern_attributes (RoadsPass *self, const NaviImportWay *way, const NaviRoad *road, guint32 rule)
+{
+  Attributes attributes;
   gpointer found;
   guint32 index = self->roads.attributes->len;
 
   memset (&attributes, 0, sizeof attributes);
-  fill_strings (self, &way->tags, road, &attributes);
-  attributes.road_class = (guint8) road->road_class;
-  attributes.flags = (guint8) road->flags;
-  attributes.lanes = road->lanes;
-  for (guint direction = 0; direction < 2; direction++)
-    {
-      attributes.limit_kmh[direction] = road->limit_kmh[direction];
-      for (guint profile = 0; profile < NAVI_N_PROFILES; profile++)
-        {
-          guint16 speed = road->speed_dkmh[profile][direction];
-          attributes.access |= (guint16) (road->access[profile][direction] << (profile * 4 + direction * 2));
-          attributes.speed_dkmh[profile][direction] = speed != 0 ? ferry_dkmh (way, road->duration_s, speed) : 0;
-        }
-    }
+  fill_strings (self, &way->tags, road, &attributes.way);
+  navi_roads_fill_common (way, road, &attributes.way);
+  attributes.way.has_rules = rule != 0;
+  attributes.rule = rule;
   if (g_hash_table_lookup_extended (self->attribute_indices, &attributes, NULL, &found))
     return GPOINTER_TO_UINT (found);
-  g_array_append_val (self->roads.attributes, attributes);
+  g_array_append_val (self->roads.attributes, attributes.way);
+  if (rule != 0)
+    {
+      NaviRoadsRuled ruled = { index, rule - 1 };
+      g_array_append_val (self->roads.ruled_ways, ruled);
+    }
   g_hash_table_insert (self->attribute_indices, g_memdup2 (&attributes, sizeof attributes), GUINT_TO_POINTER (index));
   return index;
 }
@@ -244,17 +280,37 @@ note_via_nodes (RoadsPass *self, const NaviImportWay *way)
     }
 }
 
+/* Where a border lies at sea, ships may go. */
+static void
+note_border (RoadsPass *self, const NaviImportWay *way)
+{
+  if ((!is_border (&way->tags) && navi_roads_find (self->roads.border_ways, way->id) < 0) || navi_osm_tag_is (&way->tags, "maritime", "yes"))
+    return;
+  for (guint i = 1; i < way->n_points; i++)
+    for (guint end = 0; end < 2; end++)
+      {
+        const NaviImportPoint *at = &way->points[i - 1 + end];
+        NaviPoint point = { at->lat_e7, at->lon_e7 };
+        g_array_append_val (self->roads.border_points, point);
+      }
+}
+
 static gboolean
 on_way (NaviImportPass *pass, const NaviImportWay *way, GError **error)
 {
   RoadsPass *self = (RoadsPass *) pass;
   NaviRoadsWay ours = { .first_point = self->roads.points->len, .n_points = way->n_points };
+  gboolean is_usable;
+  guint32 rule;
   NaviRoad road;
 
   end_relations (self);
-  if (!navi_tagging_road (&way->tags, &road))
+  note_border (self, way);
+  navi_tagging_road (&way->tags, &road);
+  rule = navi_roads_rules_add_way (self->roads.rules, way, &is_usable);
+  if (!is_usable)
     return TRUE;
-  ours.way = intern_attributes (self, way, &road);
+  ours.way = intern_attributes (self, way, &road, rule);
   ours.member = navi_roads_find (self->roads.member_ways, way->id);
   if (ours.member >= 0)
     note_via_nodes (self, way);
@@ -285,8 +341,13 @@ free_pass (NaviImportPass *pass)
   g_clear_pointer (&roads->points, g_array_unref);
   g_clear_pointer (&roads->ways, g_array_unref);
   g_clear_pointer (&roads->attributes, g_array_unref);
+  g_clear_pointer (&roads->rules, navi_roads_rules_free);
+  g_clear_pointer (&roads->ruled_ways, g_array_unref);
+  g_clear_pointer (&roads->turn_rules, g_array_unref);
   g_clear_pointer (&roads->strings, g_byte_array_unref);
   g_clear_pointer (&roads->crossings, g_array_unref);
+  g_clear_pointer (&roads->border_points, g_array_unref);
+  g_clear_pointer (&roads->border_ways, g_array_unref);
   g_clear_pointer (&roads->restrictions, g_ptr_array_unref);
   g_clear_pointer (&roads->member_ways, g_array_unref);
   g_clear_pointer (&roads->via_nodes, g_array_unref);
@@ -308,9 +369,14 @@ navi_roads_pass_new (const char *spool_dir, GError **error)
   roads->points = g_array_new (FALSE, FALSE, sizeof (NaviImportPoint));
   roads->ways = g_array_new (FALSE, FALSE, sizeof (NaviRoadsWay));
   roads->attributes = g_array_new (FALSE, FALSE, sizeof (NaviGraphWay));
+  roads->rules = navi_roads_rules_new ();
+  roads->ruled_ways = g_array_new (FALSE, FALSE, sizeof (NaviRoadsRuled));
+  roads->turn_rules = g_array_new (FALSE, FALSE, sizeof (guint32));
   roads->strings = g_byte_array_new ();
   g_byte_array_append (roads->strings, (const guint8 *) "", 1);
   roads->crossings = g_array_new (FALSE, FALSE, sizeof (NaviRoadsCrossing));
+  roads->border_points = g_array_new (FALSE, FALSE, sizeof (NaviPoint));
+  roads->border_ways = g_array_new (FALSE, FALSE, sizeof (gint64));
   roads->restrictions = g_ptr_array_new_with_free_func ((GDestroyNotify) navi_restriction_free);
   roads->member_ways = g_array_new (FALSE, FALSE, sizeof (gint64));
   roads->via_nodes = g_array_new (FALSE, FALSE, sizeof (gint64));

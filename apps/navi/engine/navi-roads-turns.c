@@ -54,7 +54,16 @@ holds (const GArray *edges, guint32 edge)
 static gboolean
 is_usable (Resolver *self, guint32 arc)
 {
-  return navi_graph_access (&self->build->graph, self->profile, arc) != NAVI_ACCESS_NO;
+  const NaviGraphWay *way = navi_graph_way (&self->build->graph, arc);
+
+  /* One that is closed at times must be heeded when it is not. */
+  return way->has_rules != 0 || navi_way_access (way, self->profile, arc & 1) != NAVI_ACCESS_NO;
+}
+
+static guint32
+word_of (const NaviRestriction *restriction)
+{
+  return restriction->turn_rule != 0 ? NAVI_TURN_RULE | (restriction->turn_rule - 1) : NAVI_TURN_FORBIDDEN;
 }
 
 /* Forbids each usable way out of the end of the first @n_prefix arcs of the path, but not to @allowed. */
@@ -75,7 +84,7 @@ forbid_all_but (Resolver *self, guint n_prefix, const guint32 *allowed, guint n_
       if (is_allowed || !is_usable (self, arc))
         continue;
       sequence[n_prefix] = arc;
-      navi_turns_forbid (self->turns, sequence, n_prefix + 1);
+      navi_turns_forbid (self->turns, sequence, n_prefix + 1, word_of (self->restriction));
     }
 }
 
@@ -121,7 +130,7 @@ apply_path (Resolver *self)
           && g_array_index (self->restriction->from, gint64, 0) == g_array_index (self->restriction->to, gint64, 0))
         continue;
       self->path[self->n_path] = to[i];
-      navi_turns_forbid (self->turns, self->path, self->n_path + 1);
+      navi_turns_forbid (self->turns, self->path, self->n_path + 1, word_of (self->restriction));
     }
 }
 

@@ -41,6 +41,30 @@ move_string (const GByteArray *old, GByteArray *strings, guint32 *moved, guint32
   return moved[offset];
 }
 
+static gint
+compare_ruled (gconstpointer a, gconstpointer b)
+{
+  const NaviRoadsRuled *left = a, *right = b;
+  return left->index < right->index ? -1 : left->index > right->index;
+}
+
+static void
+renumber_ruled (NaviRoads *roads, const guint32 *new_way)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < roads->ruled_ways->len; i++)
+    {
+      NaviRoadsRuled ruled = g_array_index (roads->ruled_ways, NaviRoadsRuled, i);
+      if (new_way[ruled.index] == 0)
+        continue;
+      ruled.index = new_way[ruled.index] - 1;
+      g_array_index (roads->ruled_ways, NaviRoadsRuled, kept++) = ruled;
+    }
+  g_array_set_size (roads->ruled_ways, kept);
+  g_array_sort (roads->ruled_ways, compare_ruled);
+}
+
 void
 navi_roads_build_order_ways (NaviRoadsBuild *self)
 {
@@ -64,6 +88,7 @@ navi_roads_build_order_ways (NaviRoadsBuild *self)
         }
       edge->way = new_way[edge->way] - 1;
     }
+  renumber_ruled (roads, new_way);
   g_array_unref (roads->attributes);
   g_byte_array_unref (roads->strings);
   roads->attributes = ways;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "navi-graph-format.h"
+#include "navi-graph.h"
 #include "navi-import.h"
 
 G_BEGIN_DECLS
@@ -21,7 +21,17 @@ typedef struct
   guint32 index; /* of the node */
   guint16 access;
   guint16 stops;
+  guint32 rule; /* plus 1; 0: none */
 } NaviRoadsCrossing;
+
+/* A way or a rule of turns, and the number of its rule. */
+typedef struct
+{
+  guint32 index;
+  guint32 rule;
+} NaviRoadsRuled;
+
+typedef struct _NaviRoadsRules NaviRoadsRules;
 
 typedef struct
 {
@@ -29,6 +39,7 @@ typedef struct
   guint8 profiles; /* 1 << NaviProfile */
   gboolean is_only;
   gboolean is_u_turn;
+  guint32 turn_rule; /* plus 1: it counts only while the rule says so; 0: always */
   gint64 via_node; /* 0 if it goes via ways */
   GArray *from;    /* gint64 */
   GArray *via;     /* gint64 */
@@ -40,20 +51,47 @@ typedef struct
   GArray *points;       /* NaviImportPoint of all ways */
   GArray *ways;         /* NaviRoadsWay */
   GArray *attributes;   /* NaviGraphWay */
+  NaviRoadsRules *rules;
+  GArray *ruled_ways;   /* NaviRoadsRuled: of attributes */
+  GArray *turn_rules;   /* guint32: rules */
   GByteArray *strings;
   GArray *crossings;    /* NaviRoadsCrossing, by rising index */
+  GArray *border_points; /* NaviPoint: each two are a piece of a country's border */
+  GArray *border_ways;  /* gint64, sorted after the relations: what boundaries of countries consist of */
   GPtrArray *restrictions; /* NaviRestriction */
   GArray *member_ways;  /* gint64, sorted: ways that restrictions name */
   GArray *via_nodes;    /* gint64, sorted */
   GArray *via_indices;  /* guint32, for each of them; NAVI_IMPORT_NO_NODE if no road passes it */
 } NaviRoads;
 
-/* The restriction that the relation means, or NULL; (transfer full). */
-NaviRestriction *navi_restriction_parse (const NaviOsmRelation *relation);
+/* Appends the restrictions that the relation means, one for each set of profiles and value. */
+void navi_restriction_parse (const NaviOsmRelation *relation, NaviRoads *roads);
 void navi_restriction_free (NaviRestriction *self);
 
 /* The index of @id in a sorted array of gint64, or -1. */
 gint navi_roads_find (const GArray *ids, gint64 id);
+
+/* Sets what a way has in common with others. */
+void navi_roads_fill_common (const NaviImportWay *way, const NaviRoad *road, NaviGraphWay *attributes);
+
+/* ---- What depends on the time or the vehicle (navi-roads-rules.c; what it becomes: navi-rules.h) ---- */
+
+NaviRoadsRules *navi_roads_rules_new (void);
+void navi_roads_rules_free (NaviRoadsRules *self);
+
+/* The rule of a way, plus 1, or 0 if it needs none; @is_usable: (out): whether anybody may ever use it. */
+guint32 navi_roads_rules_add_way (NaviRoadsRules *self, const NaviImportWay *way, gboolean *is_usable);
+
+/* The rule of a node, plus 1, or 0. */
+guint32 navi_roads_rules_add_node (NaviRoadsRules *self, const NaviOsmTags *tags);
+
+/* The rule by which a restriction that says @value counts: while @conditional says so, and @otherwise when it says nothing. */
+guint32 navi_roads_rules_add_turn (NaviRoadsRules *self, const char *conditional, const char *value, gboolean otherwise);
+
+/* Appends the tables of the section but for the last three. */
+void navi_roads_rules_append_tables (const NaviRoadsRules *self, GByteArray *bytes);
+
+gboolean navi_roads_rules_is_empty (const NaviRoadsRules *self);
 
 /* Makes the graph of what was gathered and writes its sections; frees the gathered parts as it goes. */
 gboolean navi_roads_build (NaviRoads *self, const NaviImportPass *pass, NaviRegionWriter *writer, GCancellable *cancellable, GError **error);

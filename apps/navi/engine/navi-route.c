@@ -143,28 +143,36 @@ navi_route_name_road (const NaviGraph *graph, guint32 arc)
   return navi_names_new (navi_graph_string (graph, way->name), navi_graph_string (graph, way->name_en), navi_graph_string (graph, way->name_zh));
 }
 
-/* Notes each stretch of roads that one would rather not have used. */
+static void
+begin_remained (NaviRoute *self, const NaviGraph *graph, const NaviLegArc *arc, guint what)
+{
+  NaviRemained remained = { .what = (NaviAvoid) what, .first_point = arc->first_point, .longer_s = -1 };
+
+  remained.names = navi_route_name_road (graph, arc->arc);
+  g_array_append_val (self->remained, remained);
+}
+
+/* Notes each stretch of roads, and each node that is passed, that one would rather not have used. */
 static void
 add_remained (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviLegArc *arcs, guint n_arcs)
 {
-  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
+  for (guint i = 0; i < NAVI_N_TRAITS; i++)
     {
       gboolean is_open = FALSE;
       for (guint j = 0; j < n_arcs && metric->price_s[i] != 0; j++)
         {
+          guint passed = j > 0 ? navi_graph_node_traits (graph, metric, navi_graph_tail (graph, arcs[j].arc)) : 0;
           NaviRemained *last;
-          if ((navi_graph_traits (graph, arcs[j].arc) >> i & 1) == 0)
+          if ((navi_graph_traits (graph, metric, arcs[j].arc) >> i & 1) == 0)
             {
+              if ((passed >> i & 1) != 0 && !is_open)
+                begin_remained (self, graph, &arcs[j], 1u << i);
               is_open = FALSE;
               continue;
             }
           if (!is_open)
-            {
-              NaviRemained remained = { .what = (NaviAvoid) (1u << i), .first_point = arcs[j].first_point, .longer_s = -1 };
-              remained.names = navi_route_name_road (graph, arcs[j].arc);
-              g_array_append_val (self->remained, remained);
-              is_open = TRUE;
-            }
+            begin_remained (self, graph, &arcs[j], 1u << i);
+          is_open = TRUE;
           last = &g_array_index (self->remained, NaviRemained, self->remained->len - 1);
           last->distance_m += arcs[j].distance_m;
         }
@@ -174,7 +182,7 @@ add_remained (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric,
 NaviMetric
 navi_metric_time_only (const NaviMetric *metric)
 {
-  NaviMetric time = { .profile = metric->profile };
+  NaviMetric time = { .profile = metric->profile, .rules = metric->rules };
 
   memcpy (time.speed_percent, metric->speed_percent, sizeof time.speed_percent);
   return time;
@@ -208,9 +216,10 @@ navi_route_time_ms (const NaviGraph *graph, const NaviMetric *metric, const Navi
 }
 
 static void
-add_stretch (NaviRoute *self, const NaviGraph *graph, const NaviLegArc *arc)
+add_stretch (NaviRoute *self, const NaviGraph *graph, const NaviMetric *metric, const NaviLegArc *arc)
 {
-  const NaviGraphWay *way = navi_graph_way (graph, arc->arc);
+  const NaviRuledWay *ruled = navi_graph_ruled_way (graph, metric, arc->arc);
+  const NaviGraphWay *way = ruled != NULL ? &ruled->record : navi_graph_way (graph, arc->arc);
   const NaviStretch stretch = { .first_point = arc->first_point, .distance_m = arc->distance_m, .limit_kmh = way->limit_kmh[arc->arc & 1],
                                 .is_tunnel = (way->flags & NAVI_ROAD_IS_TUNNEL) != 0 };
   NaviStretch *last = self->stretches->len > 0 ? &g_array_index (self->stretches, NaviStretch, self->stretches->len - 1) : NULL;
@@ -234,8 +243,10 @@ navi_route_add_leg (NaviRoute *self, const NaviGraph *graph, const NaviMetric *m
     {
       NaviLegArc leg_arc = measure_arc (self, graph, &time, path, i, from, to);
       leg.distance_m += leg_arc.distance_m;
-      self->traits |= navi_graph_traits (graph, leg_arc.arc);
-      add_stretch (self, graph, &leg_arc);
+      self->traits |= navi_graph_traits (graph, &time, leg_arc.arc);
+      if (i > 0)
+        self->traits |= navi_graph_node_traits (graph, &time, navi_graph_tail (graph, leg_arc.arc));
+      add_stretch (self, graph, &time, &leg_arc);
       g_array_append_val (arcs, leg_arc);
     }
   append_coordinate (self, to->lat_deg, to->lon_deg);

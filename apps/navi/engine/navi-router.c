@@ -259,7 +259,10 @@ plan_init (Plan *plan, NaviRouter *router, const NaviRouteRequest *request, GCan
   plan->metric = request->metric;
   plan->cancellable = cancellable;
   plan->blocked = g_array_new (FALSE, FALSE, sizeof (guint32));
-  navi_request_append_blocked (request, router->graph, plan->blocked);
+  plan->metric.rules = navi_request_get_rules (request, router->graph);
+  if (plan->metric.rules != NULL)
+    plan->metric.avoid |= plan->metric.rules->too_much;
+  navi_request_append_blocked (request, router->graph, plan->metric.rules, plan->blocked);
 }
 
 static void
@@ -267,6 +270,7 @@ plan_clear (Plan *plan)
 {
   g_array_unref (plan->blocked);
   g_clear_pointer (&plan->weights, navi_weights_unref);
+  g_clear_pointer (&plan->metric.rules, navi_rules_unref);
 }
 
 /* The legs with all that is blocked.  (transfer full) (nullable) */
@@ -454,24 +458,27 @@ find_routes (NaviRouter *self, const NaviRouteRequest *request, GCancellable *ca
 }
 
 guint
-navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable)
+navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, NaviRoute **way)
 {
   g_autoptr (NaviRoute) route = NULL;
   g_autoptr (GArray) legs = NULL;
   const NaviRemained *remained = NULL;
-  guint obstacles = 0, n_remained = 0;
+  guint obstacles = 0, n_remained = 0, avoid;
   Plan plan;
 
   g_return_val_if_fail (NAVI_IS_ROUTER (self) && request != NULL, 0);
 
-  if (request->metric.avoid == 0 || request->points->len < 2)
+  if (way != NULL)
+    *way = NULL;
+  if (request->points->len < 2)
     return 0;
   navi_graph_enter (self->graph);
   plan_init (&plan, self, request, cancellable);
+  avoid = plan.metric.avoid;
   plan.metric.avoid = 0;
-  for (guint i = 0; i < NAVI_N_AVOIDS; i++)
-    plan.metric.price_s[i] = (request->metric.avoid >> i & 1) != 0 ? G_MAXUINT16 : 0;
-  legs = follow_plan (&plan, NULL);
+  for (guint i = 0; i < NAVI_N_TRAITS; i++)
+    plan.metric.price_s[i] = (avoid >> i & 1) != 0 ? G_MAXUINT16 : 0;
+  legs = avoid != 0 ? follow_plan (&plan, NULL) : NULL;
   if (legs != NULL)
     route = make_route (&plan, legs);
   if (route != NULL)
@@ -480,6 +487,8 @@ navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, G
     obstacles |= remained[i].what;
   plan_clear (&plan);
   navi_graph_leave (self->graph);
+  if (way != NULL && obstacles != 0)
+    *way = g_steal_pointer (&route);
   return obstacles;
 }
 

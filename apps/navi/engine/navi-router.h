@@ -33,9 +33,10 @@ NaviRoute *navi_router_route (NaviRouter *self, const NaviRouteRequest *request,
  * Returns: (transfer full) (nullable) (element-type NaviRoute) */
 GPtrArray *navi_router_route_all (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GError **error);
 
-/* After NOT_FOUND: which of the kinds of road that were to be avoided no way can do without (NaviAvoid); 0 if there is no way even so.
+/* After NOT_FOUND: which of the kinds of road that were to be avoided, or that the vehicle is too much for, no way can do without (NaviAvoid);
+ * 0 if there is no way even so.  @way: (out) (transfer full) (nullable) (optional): that way: its remained stretches are what stands in the way.
  * Blocks. */
-guint navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable);
+guint navi_router_find_obstacles (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, NaviRoute **way);
 
 void navi_router_route_all_async (NaviRouter *self, const NaviRouteRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data);

@@ -360,10 +360,10 @@ navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage l
   static const char *const as_long[NAVI_N_LANGUAGES] = { "as long", "用时相同" };
   static const char *const separators[NAVI_N_LANGUAGES] = { ", ", "，" };
   static const char *const without[NAVI_N_LANGUAGES][NAVI_N_AVOIDS]
-      = { { "no toll", "no ferry", "no motorway", "no unpaved road", "no tunnel" }, { "无收费路段", "无轮渡", "无高速公路", "无未铺装路段", "无隧道" } };
+      = { { "no toll", "no ferry", "no motorway", "no unpaved road", "no tunnel", "no border" }, { "无收费路段", "无轮渡", "无高速公路", "无未铺装路段", "无隧道", "不出入境" } };
   static const char *const with[NAVI_N_LANGUAGES][NAVI_N_AVOIDS]
-      = { { "with toll", "with a ferry", "with motorways", "with unpaved roads", "with a tunnel" },
-          { "有收费路段", "有轮渡", "有高速公路", "有未铺装路段", "有隧道" } };
+      = { { "with toll", "with a ferry", "with motorways", "with unpaved roads", "with a tunnel", "across a border" },
+          { "有收费路段", "有轮渡", "有高速公路", "有未铺装路段", "有隧道", "需出入境" } };
   double longer_s = navi_route_get_duration_s (other) - navi_route_get_duration_s (best);
   guint ours = navi_route_get_traits (other), theirs = navi_route_get_traits (best);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);

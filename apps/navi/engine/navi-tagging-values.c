@@ -245,6 +245,21 @@ navi_tagging_parse_weight_kg (const char *value)
   return 0;
 }
 
+const char *
+navi_size_to_string (NaviSize size)
+{
+  static const char *const names[NAVI_N_SIZES] = { "height", "width", "length", "weight", "axleload" };
+
+  g_return_val_if_fail (size < NAVI_N_SIZES, NULL);
+  return names[size];
+}
+
+guint32
+navi_tagging_parse_size (NaviSize size, const char *value)
+{
+  return size < NAVI_SIZE_WEIGHT ? navi_tagging_parse_length_mm (value) : navi_tagging_parse_weight_kg (value);
+}
+
 /* ---- Slopes ---- */
 
 /* Hundred times the tangent of whole degrees. */

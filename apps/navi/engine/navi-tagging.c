@@ -312,6 +312,52 @@ read_limit (const NaviOsmTags *tags, const char *suffix)
   return kmh;
 }
 
+/* ---- Sizes ---- */
+
+/* What "below_default" stands for: the default is 4 m and more where there is one. */
+#define BELOW_DEFAULT_HEIGHT_MM 3990
+
+/* The least of what is posted and what fits. */
+static guint32
+read_most (const NaviOsmTags *tags, NaviSize size, const char *suffix)
+{
+  static const char *const ends[] = { "", ":physical" };
+  guint32 most = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      char key[48];
+      const char *value;
+      guint32 own;
+      g_snprintf (key, sizeof key, "max%s%s%s", navi_size_to_string (size), ends[i], suffix);
+      value = navi_osm_tag (tags, key);
+      if (value == NULL)
+        continue;
+      own = navi_tagging_parse_size (size, value);
+      if (size == NAVI_SIZE_HEIGHT && strcmp (value, "below_default") == 0)
+        own = BELOW_DEFAULT_HEIGHT_MM;
+      if (own != 0)
+        most = most == 0 ? own : MIN (most, own);
+    }
+  return most;
+}
+
+static void
+set_most (const NaviOsmTags *tags, NaviRoad *road)
+{
+  static const char *const suffixes[2] = { ":forward", ":backward" };
+
+  for (guint size = 0; size < NAVI_N_SIZES; size++)
+    {
+      guint32 general = read_most (tags, (NaviSize) size, "");
+      for (guint direction = 0; direction < 2; direction++)
+        {
+          guint32 own = read_most (tags, (NaviSize) size, suffixes[direction]);
+          road->most[size][direction] = own != 0 ? own : general;
+        }
+    }
+}
+
 /* ---- Access ---- */
 
 /* A road under works is open if they are small. */
@@ -490,6 +536,7 @@ navi_tagging_road (const NaviOsmTags *tags, NaviRoad *road)
   road->road_class = kind->road_class;
   road->flags = kind->is_link ? NAVI_ROAD_IS_LINK : 0;
   set_flags (tags, road);
+  set_most (tags, road);
   road->limit_kmh[0] = (guint8) read_limit (tags, ":forward");
   road->limit_kmh[1] = (guint8) read_limit (tags, ":backward");
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
@@ -568,5 +615,7 @@ navi_tagging_crossing (const NaviOsmTags *tags, NaviCrossing *crossing)
     crossing->stops |= NAVI_STOP_TOLL;
   if (barrier != NULL && strcmp (barrier, "border_control") == 0)
     crossing->stops |= NAVI_STOP_BORDER;
+  for (guint size = 0; size < NAVI_N_SIZES; size++)
+    crossing->most[size] = read_most (tags, (NaviSize) size, "");
   return matters || crossing->stops != 0;
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * Threading: pure functions.
  * Source: https://wiki.openstreetmap.org/wiki/Key:access, .../Key:oneway, .../Key:highway, .../Key:maxspeed, .../Key:barrier,
  * .../Bicycle (contraflow), .../Tag:route=ferry, .../Key:duration, .../Key:surface, .../Key:tracktype, .../Key:smoothness, .../Key:incline,
- * .../Key:toll, .../Key:construction, .../Key:conveying */
+ * .../Key:maxheight, .../Key:maxweight, .../Key:toll, .../Key:construction, .../Key:conveying */
 
 typedef enum
 {
@@ -60,6 +60,17 @@ typedef enum
   NAVI_ROAD_IS_ONEWAY = 1 << 6,
 } NaviRoadFlags;
 
+/* What of a vehicle may be too much for a road. */
+typedef enum
+{
+  NAVI_SIZE_HEIGHT, /* mm, as the next two */
+  NAVI_SIZE_WIDTH,
+  NAVI_SIZE_LENGTH,
+  NAVI_SIZE_WEIGHT, /* kg, as the next */
+  NAVI_SIZE_AXLELOAD,
+  NAVI_N_SIZES,
+} NaviSize;
+
 typedef struct
 {
   NaviRoadClass road_class;
@@ -69,6 +80,7 @@ typedef struct
   guint8 limit_kmh[2];                         /* what the sign says; 0: none known, 255: no limit */
   guint8 lanes;                                /* in all; 0: not known */
   guint32 duration_s;                          /* of a ferry over its whole way; 0: not known */
+  guint32 most[NAVI_N_SIZES][2];               /* that a vehicle may be; 0: any */
 } NaviRoad;
 
 /* FALSE if nobody of ours may use it. */
@@ -86,6 +98,7 @@ typedef struct
 {
   NaviAccess access[NAVI_N_PROFILES]; /* of a barrier; YES where there is none */
   guint stops;                        /* NaviStopFlags; signals along the way's direction */
+  guint32 most[NAVI_N_SIZES];         /* that a vehicle may be; 0: any */
 } NaviCrossing;
 
 /* FALSE if the node means nothing to a route. */
@@ -106,6 +119,12 @@ guint32 navi_tagging_parse_length_mm (const char *value);
 
 /* "7.5", "7.5 t", "7500 kg", "16000 lbs", "8 st" (short tons), "8 lt" (long tons), "150 cwt"; 0 if it says nothing. */
 guint32 navi_tagging_parse_weight_kg (const char *value);
+
+/* "height", "width", "length", "weight", "axleload" */
+const char *navi_size_to_string (NaviSize size);
+
+/* mm or kg of a number with or without a unit; 0 if it says nothing. */
+guint32 navi_tagging_parse_size (NaviSize size, const char *value);
 
 /* "10%", "-4 %", "5°", "up", "down": percent along the way's direction; 0 if it says nothing. */
 gint navi_tagging_parse_incline_percent (const char *value);

@@ -9,6 +9,12 @@
 
 typedef struct
 {
+  guint32 arc; /* the last one */
+  guint32 word;
+} Forbidden;
+
+typedef struct
+{
   guint32 arc;
   gint parent;     /* -1: a first arc */
   gint child;      /* first child, -1 if none */
@@ -16,7 +22,7 @@ typedef struct
   gint fail;       /* the state of the longest proper suffix that is a prefix of a sequence; -1: none */
   guint depth;     /* arcs in it */
   guint32 state;   /* its number in the section */
-  GArray *forbidden; /* guint32: last arcs */
+  GArray *forbidden; /* Forbidden */
 } Prefix;
 
 struct _NaviTurns
@@ -68,7 +74,7 @@ ensure_child (NaviTurns *self, gint parent, guint32 arc)
   if (child >= 0)
     return child;
   child = (gint) self->prefixes->len;
-  prefix.forbidden = g_array_new (FALSE, FALSE, sizeof (guint32));
+  prefix.forbidden = g_array_new (FALSE, FALSE, sizeof (Forbidden));
   if (parent >= 0)
     {
       prefix.depth = prefix_at (self, parent)->depth + 1;
@@ -82,8 +88,9 @@ ensure_child (NaviTurns *self, gint parent, guint32 arc)
 }
 
 void
-navi_turns_forbid (NaviTurns *self, const guint32 *arcs, guint n_arcs)
+navi_turns_forbid (NaviTurns *self, const guint32 *arcs, guint n_arcs, guint32 word)
 {
+  Forbidden forbidden = { 0, word };
   gint prefix = -1;
 
   g_return_if_fail (self != NULL && n_arcs >= 2);
@@ -93,7 +100,8 @@ navi_turns_forbid (NaviTurns *self, const guint32 *arcs, guint n_arcs)
       g_return_if_fail (arcs[i] < self->n_arcs);
       prefix = ensure_child (self, prefix, arcs[i]);
     }
-  g_array_append_val (prefix_at (self, prefix)->forbidden, arcs[n_arcs - 1]);
+  forbidden.arc = arcs[n_arcs - 1];
+  g_array_append_val (prefix_at (self, prefix)->forbidden, forbidden);
 }
 
 /* Where the automaton goes from @prefix by @arc, if to a prefix of a sequence; -1: to the arc's plain state. */
@@ -129,7 +137,7 @@ compare_entries (gconstpointer a, gconstpointer b)
 
   if (left[0] != right[0])
     return left[0] < right[0] ? -1 : 1;
-  return left[1] > right[1] ? -1 : left[1] < right[1]; /* FORBIDDEN first */
+  return left[1] > right[1] ? -1 : left[1] < right[1]; /* FORBIDDEN first, then rules, then where it leads */
 }
 
 /* The exceptions of one prefix: its own and those of all that it ends with. */
@@ -143,7 +151,8 @@ collect_entries (NaviTurns *self, gint index, GArray *entries)
       const Prefix *prefix = prefix_at (self, at);
       for (guint i = 0; i < prefix->forbidden->len; i++)
         {
-          guint32 entry[2] = { g_array_index (prefix->forbidden, guint32, i), NAVI_TURN_FORBIDDEN };
+          const Forbidden *forbidden = &g_array_index (prefix->forbidden, Forbidden, i);
+          guint32 entry[2] = { forbidden->arc, forbidden->word };
           g_array_append_val (entries, entry);
         }
       for (gint child = prefix->child; child >= 0; child = prefix_at (self, child)->next)
@@ -159,7 +168,7 @@ collect_entries (NaviTurns *self, gint index, GArray *entries)
     {
       const guint32 *entry = (const guint32 *) entries->data + i * 2;
       guint32 *last = (guint32 *) entries->data + kept * 2;
-      if (kept > start && last[-2] == entry[0])
+      if (kept > start && last[-2] == entry[0] && (last[-1] == NAVI_TURN_FORBIDDEN || last[-1] == entry[1]))
         continue;
       last[0] = entry[0];
       last[1] = entry[1];

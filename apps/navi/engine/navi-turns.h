@@ -17,8 +17,8 @@ typedef struct _NaviTurns NaviTurns;
 
 NaviTurns *navi_turns_new (guint32 n_arcs);
 
-/* @n_arcs >= 2 */
-void navi_turns_forbid (NaviTurns *self, const guint32 *arcs, guint n_arcs);
+/* @n_arcs >= 2; @word: NAVI_TURN_FORBIDDEN, or NAVI_TURN_RULE and the number of a rule of turns */
+void navi_turns_forbid (NaviTurns *self, const guint32 *arcs, guint n_arcs, guint32 word);
 
 /* The words of the section; (transfer full) (element-type guint32) */
 GArray *navi_turns_compile (NaviTurns *self);

@@ -122,9 +122,9 @@ settle_state (NaviUnpacker *self, guint32 cell, guint32 label, guint32 so_far, g
   for (guint32 i = first; i < end; i++)
     {
       guint32 next = navi_graph_out_arc (graph, i), head = navi_graph_head (graph, next), next_state, turn, ms, reached;
-      if (navi_graph_access (graph, profile, next) != NAVI_ACCESS_YES)
+      if (navi_graph_access (graph, self->metric, next) != NAVI_ACCESS_YES)
         continue;
-      next_state = navi_graph_next_state (graph, profile, exceptions, n_exceptions, next);
+      next_state = navi_graph_next_state (graph, self->metric, exceptions, n_exceptions, next);
       if (next_state == NAVI_TURN_FORBIDDEN || ((head < first_node || head >= end_node) && next_state != exit))
         continue;
       ms = navi_graph_arc_ms (graph, self->metric, next);

@@ -50,6 +50,16 @@ read_roads (NaviRegion *region)
   if (graph == NULL)
     return;
   navi_graph_enter (graph);
+  for (guint profile = 0; profile < NAVI_N_PROFILES && graph->rulebook != NULL; profile++)
+    {
+      const NaviLocalTime at = { 2028, 2, 29, 480 };
+      const guint32 sizes[NAVI_N_SIZES] = { 3000, 2000, 8000, 7500, 0 };
+      g_autoptr (NaviRules) open = navi_rulebook_get_open (graph->rulebook, (NaviProfile) profile);
+      g_autoptr (NaviRules) rules = navi_rulebook_get (graph->rulebook, (NaviProfile) profile, &at, sizes);
+
+      for (guint i = 0; rules != NULL && i < rules->cells->len; i++)
+        g_assert_cmpuint (g_array_index (rules->cells, guint32, i), <, graph->levels.n_cells[0]);
+    }
   for (guint32 node = 0; node < graph->n_nodes; node++)
     {
       guint32 first, end = navi_graph_out_arcs (graph, node, &first);

@@ -314,8 +314,158 @@ def bearing(a, b):
     return math.floor(math.atan2(east, b[0] - a[0]) / (2 * math.pi) * 256 + 0.5) % 256
 
 
+# ---- Conditional tags and sizes: what counts at a moment ----
+
+DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su']
+MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+SIZES = ('height', 'width', 'length', 'weight', 'axleload')
+USUAL_SIZES = [(1600, 1900, 4500, 1600, 900), (1800, 700, 1900, 100, 60), (0,) * 5]
+OURS = {'access', 'vehicle', 'motor_vehicle', 'double_tracked_motor_vehicle', 'motorcar', 'bicycle', 'foot', 'oneway', 'maxspeed', 'maxheight',
+        'maxwidth', 'maxlength', 'maxweight', 'maxaxleload', 'toll'}
+SUFFIXES = {'forward', 'backward', 'physical', 'vehicle', 'motor_vehicle', 'double_tracked_motor_vehicle', 'motorcar', 'bicycle', 'foot'}
+
+
+class Moment:
+    """A local time (a datetime) and a vehicle's sizes in mm and kg (a dict)."""
+
+    def __init__(self, profile, when, sizes=None):
+        self.profile, self.when = profile, when
+        self.sizes = [(sizes or {}).get(name, 0) for name in SIZES]
+        self.told = [own or usual for own, usual in zip(self.sizes, USUAL_SIZES[profile])]
+
+
+def among(names, text, value):
+    """Whether @value lies in "Mo-Fr", "Sa,Su", "Nov-Mar"."""
+    for part in text.split(','):
+        first, _, last = part.partition('-')
+        a, b = names.index(first), names.index(last or first)
+        if a <= value <= b if a <= b else value >= a or value <= b:
+            return True
+    return False
+
+
+def hours_hold(text, when):
+    """Of "Nov-Mar Mo-Fr 07:00-09:00,16:00-18:00; PH off": the state of the last rule that has the day; None if it is not understood."""
+    import datetime
+    import re
+
+    def spans_of(day):
+        spans = []
+        for rule in text.split(';'):
+            m = re.fullmatch(r'\s*(?:((?:%s)[A-Za-z,-]*)\s*)?(?:((?:%s|PH)[A-Za-z,-]*)\s*)?([0-9:,-]*)\s*(off)?\s*' % ('|'.join(MONTHS), '|'.join(DAYS)), rule)
+            if not m or not rule.strip():
+                return None
+            months, days, times, off = m.groups()
+            if days == 'PH' or months and not among(MONTHS, months, day.month - 1) or days and not among(DAYS, days, day.weekday()):
+                continue
+            minutes = lambda t: int(t[:2]) * 60 + int(t[3:])  # noqa: E731
+            spans = [] if off else [tuple(map(minutes, s.split('-'))) for s in (times or '00:00-24:00').split(',')]
+        return [(a, b if b > a else b + 1440) for a, b in spans]
+
+    at = when.hour * 60 + when.minute
+    today, yesterday = spans_of(when), spans_of(when - datetime.timedelta(days=1))
+    if today is None:
+        return None
+    return any(a <= at < b for a, b in today) or any(a <= at + 1440 < b for a, b in yesterday)
+
+
+def millimetres(text):
+    import re
+    m = re.fullmatch(r"(\d+)'(?:(\d+)\")?", text)
+    if m:
+        return round((int(m.group(1)) * 12 + int(m.group(2) or 0)) * 25.4)
+    m = re.fullmatch(r'(\d+(?:\.\d+)?)\s*(m|cm)?', text)
+    return round(float(m.group(1)) * (10 if m.group(2) == 'cm' else 1000)) if m else 0
+
+
+def kilograms(text):
+    import re
+    m = re.fullmatch(r'(\d+(?:\.\d+)?)\s*(t|kg|lbs)?', text)
+    return round(float(m.group(1)) * {'kg': 1, 'lbs': 0.45359237}.get(m.group(2), 1000)) if m else 0
+
+
+def holds(condition, moment):
+    import re
+    condition = condition.strip()
+    if condition.startswith('(') and condition.endswith(')') and '(' not in condition[1:]:
+        condition = condition[1:-1]
+    for part in condition.split(' AND '):
+        m = re.fullmatch(r'(%s)\s*(<=|>=|<|>|=)\s*(.+)' % '|'.join(SIZES), part.strip())
+        if m:
+            index = SIZES.index(m.group(1))
+            limit = (millimetres if index < 3 else kilograms)(m.group(3))
+            own = moment.told[index]
+            if not own or not {'<': own < limit, '>': own > limit, '<=': own <= limit, '>=': own >= limit, '=': own == limit}[m.group(2)]:
+                return False
+        elif not hours_hold(part.strip().strip('()'), moment.when):
+            return False
+    return True
+
+
+def clauses_of(text):
+    """[(value, condition), ...]"""
+    import re
+    out = []
+    for piece in re.split(r';(?![^(]*\))', text):
+        value, at, condition = piece.partition('@')
+        if at:
+            out.append((value.strip(), condition.strip()))
+        elif out and piece.strip():
+            out[-1] = (out[-1][0], out[-1][1] + '; ' + piece.strip())
+    return out
+
+
+def conditional_value(text, moment, otherwise):
+    for value, condition in clauses_of(text or ''):
+        if holds(condition, moment):
+            otherwise = value
+    return otherwise
+
+
+def conditional_keys(tags):
+    for key in tags:
+        first, *rest = key.split(':')
+        if rest and rest[-1] == 'conditional' and first in OURS and set(rest[:-1]) <= SUFFIXES:
+            yield key
+
+
+def at_moment(tags, moment):
+    """The tags with what counts in the place of what is conditional."""
+    out = dict(tags)
+    for key in conditional_keys(tags):
+        plain = key.rsplit(':', 1)[0]
+        value = conditional_value(tags[key], moment, tags.get(plain))
+        if value is not None:
+            out[plain] = value
+    return out
+
+
+def all_variants(tags):
+    """The tags under each combination of conditions."""
+    variants = [dict(tags)]
+    for key in conditional_keys(tags):
+        plain = key.rsplit(':', 1)[0]
+        variants += [dict(v, **{plain: value}) for v in variants for value, _ in clauses_of(tags[key])]
+    return variants
+
+
+def too_much(tags, moment, suffix=''):
+    """Whether the vehicle is more than the road or the barrier allows."""
+    for size, own in zip(SIZES, moment.sizes):
+        parse = millimetres if size in SIZES[:3] else kilograms
+
+        def least(ending):
+            values = [3990 if tags[k] == 'below_default' else parse(tags[k]) for k in ('max' + size + ending, 'max' + size + ':physical' + ending) if k in tags]
+            return min((v for v in values if v), default=0)
+
+        limit = suffix and least(suffix) or least('')
+        if limit and own > limit and moment.profile != FOOT:
+            return True
+    return False
+
+
 class Edge:
-    __slots__ = ('a', 'b', 'cm', 'first', 'last', 'rules', 'points', 'way')
+    __slots__ = ('a', 'b', 'cm', 'first', 'last', 'rules', 'points', 'way', 'source')
 
 
 class Network:
@@ -355,15 +505,20 @@ class Network:
                     continue
                 total = sum(distance_mm(self.nodes[a], self.nodes[b]) for a, b in zip(run, run[1:])) if 'duration' in tags and len(runs) == 1 else 0
                 rules = road({k: v for k, v in tags.items() if k != 'duration'} if len(runs) > 1 else tags, total)
-                if rules is None:
+                closed = {k: v for k, v in tags.items() if k != 'duration'} if len(runs) > 1 else tags
+                conditional = any(True for _ in conditional_keys(tags)) or any(k.startswith(tuple('max' + s for s in SIZES)) for k in tags)
+                if rules is None and not any(road(v, total) for v in all_variants(closed)):
                     continue
-                pieces.append((ref, run, rules))
+                rules = rules or [[(NO, 0)] * 2] * 3
+                pieces.append((ref, run, (rules, (closed, total) if conditional else None)))
                 for n in run:
                     uses[n] = uses.get(n, 0) + 1
                 uses[run[0]] += 2
                 uses[run[-1]] += 2
         for n, tags in node_tags.items():
-            if n in uses and (tags.get('highway') == 'traffic_signals' or tags.get('barrier') in ('toll_booth', 'border_control') or any(barrier(tags, p) != YES for p in range(3))):
+            if n in uses and (tags.get('highway') == 'traffic_signals' or tags.get('barrier') in ('toll_booth', 'border_control') or any(barrier(tags, p) != YES for p in range(3))
+                              or any(barrier(v, p) != barrier(tags, p) for v in all_variants(tags) for p in range(3))
+                              or any(k.startswith(tuple('max' + s for s in SIZES)) and (millimetres(v) or kilograms(v)) for k, v in tags.items())):
                 uses[n] += 2
         self.edges, self.of_way, self.out = [], {}, {}
         for ref, run, rules in pieces:
@@ -377,7 +532,8 @@ class Network:
     def add(self, ref, run, rules):
         edge = Edge()
         points = [self.nodes[n] for n in run]
-        edge.a, edge.b, edge.points, edge.rules, edge.way = run[0], run[-1], points, rules, ref
+        edge.a, edge.b, edge.points, edge.way = run[0], run[-1], points, ref
+        edge.rules, edge.source = rules
         edge.cm = max(1, (sum(distance_mm(p, q) for p, q in zip(points, points[1:])) + 5) // 10)
         edge.first = end_bearing(points)
         edge.last = (end_bearing(points[::-1]) + 128) % 256
@@ -386,6 +542,17 @@ class Network:
         self.of_way.setdefault(ref, []).append(index)
         self.out.setdefault(edge.a, []).append(2 * index)
         self.out.setdefault(edge.b, []).append(2 * index + 1)
+
+    def set_moment(self, moment):
+        """From now on all is as at that moment, for its profile."""
+        self.moment = moment
+        for edge in self.edges:
+            if edge.source:
+                tags = at_moment(edge.source[0], moment)
+                edge.rules = road(tags, edge.source[1]) or [[(NO, 0)] * 2] * 3
+                edge.rules = [[(NO, 0) if too_much(tags, moment, suffix) else edge.rules[p][d] for d, suffix in enumerate((':forward', ':backward'))]
+                              for p in range(3)]
+        self.now_tags = {n: at_moment(t, moment) for n, t in self.node_tags.items() if n in self.out}
 
     def head(self, arc):
         return self.edges[arc >> 1].a if arc & 1 else self.edges[arc >> 1].b
@@ -400,10 +567,10 @@ class Network:
 
     def turn_ms(self, profile, a, b):
         node = self.head(a)
-        tags = self.node_tags.get(node, {})
+        tags = self.now_tags.get(node, {})
         if b == a ^ 1:
             return TURN_MS[profile][4]
-        gate = barrier(tags, profile)
+        gate = NO if too_much(tags, self.moment) else barrier(tags, profile)
         if gate == NO or (gate == ENDS and self.access(a, profile) == YES and self.access(b, profile) == YES):
             return None
         cost = 0
@@ -423,8 +590,8 @@ class Network:
         """The sequences of arcs that restrictions forbid."""
         out = set()
         for tags, members in self.relations:
-            value = restriction_for(tags, profile)
-            if value is None or any(k in tags for k in ('day_on', 'day_off', 'hour_on', 'hour_off')):
+            value = restriction_for(tags, profile, self.moment)
+            if value is None:
                 continue
             roles = {role: [r for ro, t, r in members if ro == role and t == 'way'] for role in ('from', 'via', 'to')}
             node = next((r for ro, t, r in reversed(members) if ro == 'via' and t == 'node'), None)
@@ -512,13 +679,18 @@ class Network:
         return best
 
 
-def restriction_for(tags, profile):
-    general = tags.get('restriction')
-    names = {CAR: ('motorcar', 'motor_vehicle', 'vehicle'), BICYCLE: ('bicycle', 'vehicle'), FOOT: ('foot',)}[profile]
-    value = general if profile != FOOT else None
-    for key in tags:
-        if key.startswith('restriction:') and key.split(':', 1)[1] in names and general in (None, tags[key]):
-            value = tags[key]
+def restriction_for(tags, profile, moment):
+    names = {CAR: ('vehicle', 'motor_vehicle', 'motorcar'), BICYCLE: ('vehicle', 'bicycle'), FOOT: ('foot',)}[profile]
+    keys = ([] if profile == FOOT else ['restriction']) + ['restriction:' + n for n in names]
+    value = conditional = None
+    for key in keys:
+        value, conditional = tags.get(key, value), tags.get(key + ':conditional', conditional)
+    if any(k in tags for k in ('day_on', 'day_off', 'hour_on', 'hour_off')) and value:
+        days = tags['day_on'][:2] + '-' + tags.get('day_off', tags['day_on'])[:2] + ' ' if 'day_on' in tags else ''
+        hours = tags.get('hour_on', '00:00') + '-' + tags.get('hour_off', '24:00') if 'hour_on' in tags or 'hour_off' in tags else ''
+        value = value if hours_hold(days + hours, moment.when) else None
+    else:
+        value = conditional_value(conditional, moment, value)
     if any(name.strip() in names for name in tags.get('except', '').split(';')):
         return None
     return value if value and value.startswith(('no_', 'only_')) else None

@@ -183,7 +183,7 @@ def test_refusals(folder, region, words):
     ok(navi('route', '--region', region, '--json', words[0]).returncode == 64, 'one point is bad usage')
     ok(navi('route', '--region', region, '--profile', 'boat', '--json', *words).returncode == 64, 'an unknown profile is bad usage')
     ok(navi('route', '--region', region, '--avoid', 'hills', '--json', *words).returncode == 64, 'an unknown wish is bad usage')
-    ok(navi('route', '--region', region, '--vehicle', 'height=3', '--json', *words).returncode == 64, 'what is not there yet is refused')
+    ok(navi('route', '--region', region, '--vehicle', 'height=3', '--profile', 'foot', '--json', *words).returncode == 64, 'people on foot have no vehicle')
     ok(navi('route', '--region', TOWN, '--json', *words).returncode == 1, 'a file that is no region fails')
     ok(navi('search', '--region', region, '--json', 'zzzzqqq').returncode == 2, 'no hit: exit 2')
     broken = os.path.join(folder, 'other.region')
@@ -205,8 +205,12 @@ def test_wishes(region):
     ok(run.returncode == 0 and [r['what'] for r in remained] == ['ferry'] and remained[0]['why'] == 'only-way' and remained[0]['longer_s'] is None
        and json.loads(run.stdout)['duration_s'] == json.loads(plain.stdout)['duration_s'], 'what remains is listed with its reason', run.stdout)
     run = navi('route', '--region', region, '--json', '--avoid', 'ferry,tunnel', pier, island)
-    ok(run.returncode == 2 and json.loads(run.stdout) == {'error': 'no-route', 'because': ['ferry']} and 'ferry' in run.stderr,
+    answer = json.loads(run.stdout)
+    ok(run.returncode == 2 and (answer['error'], answer['because']) == ('no-route', ['ferry']) and 'ferry' in run.stderr,
        'what stood in the way is named', run.stdout + run.stderr)
+    ok([o['what'] for o in answer['obstacles']] == ['ferry'] and len(answer['obstacles'][0]['location']) == 2, 'and where', run.stdout)
+    times = ['2026-11-24T08:00', '2026-11-24T08:00:30', '2026-11-24T07:00:00Z', '2026-11-24T09:00:00+02:00']
+    ok(len({navi('route', '--region', region, '--json', '--depart', t, pier, island).stdout for t in times}) == 1, 'a time in its notations')
     run = navi('route', '--region', region, '--json', '--block', island + ',100', pier, island)
     ok(run.returncode == 2 and json.loads(run.stdout) == {'error': 'no-route'}, 'a blocked area is not entered', run.stdout + run.stderr)
     plain = navi('route', '--region', region, '--json', '5.4884576,41.9970416', '5.5087148,42.0001442')
@@ -214,7 +218,7 @@ def test_wishes(region):
     best = json.loads(run.stdout)
     ok(run.returncode == plain.returncode and 0 < len(best['alternatives']) <= 2 and best['duration_s'] == json.loads(plain.stdout)['duration_s']
        and all(best['duration_s'] <= a['duration_s'] and a['difference'] and a['legs'] for a in best['alternatives']), 'alternatives', run.stderr)
-    for wish in (['--avoid', 'canal'], ['--alternatives', '9'], ['--rather-not', 'ferry=soon'], ['--block', '5.48'], ['--block-ahead', '-3'], ['--speed', 'motorway']):
+    for wish in (['--depart', 'soon'], ['--depart', '2026-11-24'], ['--vehicle', 'height=tall'], ['--vehicle', 'speed=3'], ['--avoid', 'canal'], ['--alternatives', '9'], ['--rather-not', 'ferry=soon'], ['--block', '5.48'], ['--block-ahead', '-3'], ['--speed', 'motorway']):
         run = navi('route', '--region', region, '--json', *wish, pier, island)
         ok(run.returncode == 64 and run.stdout == '', ' '.join(wish) + ' is not understood', run.stderr)
 

@@ -104,7 +104,7 @@ settle (Search *self, guint32 label, guint32 cost)
   const NaviGraph *graph = self->graph;
   NaviProfile profile = self->metric->profile;
   guint32 state = label >> 1, phase = label & 1, arc = navi_graph_state_arc (graph, profile, state);
-  NaviAccess access = navi_graph_access (graph, profile, arc);
+  NaviAccess access = navi_graph_access (graph, self->metric, arc);
   guint32 n_exceptions, first, end;
   const guint32 *exceptions = navi_graph_exceptions (graph, profile, state, &n_exceptions);
 
@@ -115,14 +115,14 @@ settle (Search *self, guint32 label, guint32 cost)
       guint32 next_phase = phase;
       if (ms == 0)
         continue;
-      if (navi_graph_access (graph, profile, next) == NAVI_ACCESS_YES)
+      if (navi_graph_access (graph, self->metric, next) == NAVI_ACCESS_YES)
         {
           if (phase == 1)
             continue;
         }
       else if (access == NAVI_ACCESS_YES)
         next_phase = 1;
-      next_state = navi_graph_next_state (graph, profile, exceptions, n_exceptions, next);
+      next_state = navi_graph_next_state (graph, self->metric, exceptions, n_exceptions, next);
       if (next_state == NAVI_TURN_FORBIDDEN)
         continue;
       turn = navi_graph_turn_ms (graph, self->metric, arc, next);

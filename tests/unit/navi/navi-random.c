@@ -78,12 +78,12 @@ add_step (const NaviGraph *graph, const NaviMetric *metric, guint32 *state, guin
   guint32 n, turn, ms = navi_graph_arc_ms (graph, metric, next);
   const guint32 *exceptions = navi_graph_exceptions (graph, metric->profile, *state, &n);
 
-  *state = navi_graph_next_state (graph, metric->profile, exceptions, n, next);
+  *state = navi_graph_next_state (graph, metric, exceptions, n, next);
   turn = navi_graph_turn_ms (graph, metric, arc, next);
   if (navi_graph_tail (graph, next) != navi_graph_head (graph, arc) || *state == NAVI_TURN_FORBIDDEN || turn == NAVI_NO_TURN || ms == 0)
     return -1;
-  if (navi_graph_access (graph, metric->profile, next) != NAVI_ACCESS_YES)
-    *has_left_public |= navi_graph_access (graph, metric->profile, arc) == NAVI_ACCESS_YES;
+  if (navi_graph_access (graph, metric, next) != NAVI_ACCESS_YES)
+    *has_left_public |= navi_graph_access (graph, metric, arc) == NAVI_ACCESS_YES;
   else if (*has_left_public)
     return -1;
   return (gint64) turn + ms;

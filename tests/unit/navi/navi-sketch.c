@@ -77,7 +77,8 @@ append_tags (GString *out, const char *tags)
       if (value == NULL)
         continue;
       *value++ = '\0';
-      g_strdelimit (value, "_", words[i][0] == 'n' || words[i][0] == 'a' ? ' ' : '_');
+      g_strdelimit (value, "_", words[i][0] == 'n' || (words[i][0] == 'a' && words[i][1] == 'd') ? ' ' : '_');
+      g_strdelimit (value, "~", ' ');
       escaped = g_markup_escape_text (value, -1);
       g_string_append_printf (out, "<tag k='%s' v='%s'/>", words[i], escaped);
     }
@@ -95,7 +96,7 @@ navi_sketch_add_way (NaviSketch *self, const char *nodes, const char *tags)
   g_string_append_printf (self->body, "<way id='%u'>", ++self->n_ways);
   for (const char *node = nodes; *node != '\0'; node++)
     g_string_append_printf (self->body, "<nd ref='%d'/>", *node);
-  if (strstr (tags, "highway=") == NULL && strstr (tags, "route=") == NULL)
+  if (strstr (tags, "highway=") == NULL && strstr (tags, "route=") == NULL && strstr (tags, "boundary=") == NULL)
     append_tags (self->body, "highway=residential");
   append_tags (self->body, tags);
   g_string_append (self->body, "</way>\n");

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *                                        "  d  ", NULL };
  *
  * A letter is a node (its OSM id is its character code), a cell is 0.0005 degrees; ways are strings of letters with tags
- * "highway=residential name=Elm_Street" (an underscore is a blank). */
+ * "highway=residential name=Elm_Street" (an underscore of a name is a blank, "~" of any value). */
 
 typedef struct _NaviSketch NaviSketch;
 
@@ -23,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NaviSketch, navi_sketch_free)
 /* Tags of a node. */
 void navi_sketch_tag_node (NaviSketch *self, char node, const char *tags);
 
-/* Ways are numbered from 1 in the order of their making; "highway=residential" is added unless the tags say what it is. */
+/* Ways are numbered from 1 in the order of their making; "highway=residential" is added unless the tags say what it is (highway, route or boundary). */
 void navi_sketch_add_way (NaviSketch *self, const char *nodes, const char *tags);
 
 /* @members: "from=1 via=b to=2": a letter is a node, a number a way. */

@@ -43,6 +43,16 @@ test_moments (void)
     { "mo-fr 8:00-18:00", 11, 23, 9, 0, NAVI_HOURS_OPEN },
     { "08:00-20:00", 11, 29, 9, 0, NAVI_HOURS_OPEN },
     { "Su-Tu 10:00-12:00", 11, 23, 11, 0, NAVI_HOURS_OPEN }, /* over the end of the week */
+    /* Of years and weeks (as ISO 8601 counts them: this one is the 48th). */
+    { "2026 Nov 23 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_OPEN },
+    { "2025 Nov 23 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_CLOSED },
+    { "2026-2028 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_OPEN },
+    { "2024-2028/4 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_CLOSED },
+    { "2026 Dec 01-Mar 01 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_CLOSED },
+    { "2025 Dec 01-2026 Dec 01 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_OPEN },
+    { "week 48 Mo 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_OPEN },
+    { "week 47,49 Mo 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_CLOSED },
+    { "week 02-52/2 08:00-12:00", 11, 23, 11, 0, NAVI_HOURS_OPEN },
     { "Fr-Su 22:00-02:00", 11, 29, 1, 59, NAVI_HOURS_OPEN }, /* Saturday's night */
     { "Fr,Sa 22:00-26:00", 11, 29, 1, 59, NAVI_HOURS_OPEN },
     { "Fr,Sa 22:00-02:00; Su off", 11, 29, 1, 0, NAVI_HOURS_OPEN },
@@ -92,8 +102,8 @@ static void
 test_refused (void)
 {
   static const char *const texts[] = {
-    "",          "   ",          "sunrise-sunset",    "Mo-Fr sunrise-20:00", "(sunrise+01:00)-18:00", "week 1-10 Mo 08:00-10:00",
-    "2026 Dec 24 off", "easter off", "Mo-Fr 08:00-18:00 || \"ask\"", "Mo-Fr 8-18",  "Mo-Fr 08:00",  "Mo-Xx 08:00-18:00",
+    "",          "   ",          "sunrise-sunset",    "Mo-Fr sunrise-20:00", "(sunrise+01:00)-18:00", "week 0-10 Mo 08:00-10:00", "week Mo", "2026-2024 off",
+    "2026 Dec 24-2027 off", "easter off", "Mo-Fr 08:00-18:00 || \"ask\"", "Mo-Fr 8-18",  "Mo-Fr 08:00",  "Mo-Xx 08:00-18:00",
     "Monday 08:00-18:00", "Mo-Fr 25:61-26:00", "Mo-Fr 08:00-18:00;;", "daily", "Mo-Fr 08:00-18:00 \"no end", "Sa[6] 10:00-12:00", "Dec 32 off",
     "Mo-Fr 08:00-18:00 and Sa", "\xff\xfe",
   };

@@ -160,6 +160,68 @@ test_few_cells_are_enough (gconstpointer data)
   network_free (network);
 }
 
+/* ---- Moments and vehicles ---- */
+
+/* A working morning, a winter's night with a lorry, a summer weekend with something wide, and one at random. */
+static NaviRules *
+random_rules (const Network *network, NaviProfile profile, GRand *random)
+{
+  static const struct
+  {
+    NaviLocalTime at;
+    guint32 sizes[NAVI_N_SIZES];
+  } moments[] = {
+    { { 2026, 11, 23, 490 }, { 0 } },
+    { { 2026, 12, 2, 1410 }, { 2700, 0, 0, 4000, 0 } },
+    { { 2026, 7, 18, 720 }, { 0, 2200, 0, 3200, 0 } },
+  };
+  guint i = (guint) g_rand_int_range (random, 0, G_N_ELEMENTS (moments) + 1);
+  NaviLocalTime at = { 2026, g_rand_int_range (random, 1, 13), g_rand_int_range (random, 1, 29), g_rand_int_range (random, 0, 1440) };
+  const guint32 unknown[NAVI_N_SIZES] = { 0 };
+
+  if (i < G_N_ELEMENTS (moments))
+    return navi_rulebook_get (network->graph->rulebook, profile, &moments[i].at, moments[i].sizes);
+  return navi_rulebook_get (network->graph->rulebook, profile, &at, unknown);
+}
+
+/* At each of several moments, with wishes and without, and that it is the weights of all cells that a few made anew give. */
+static void
+test_moments (gconstpointer data)
+{
+  g_autofree char *path = region_path (data);
+  g_autoptr (GArray) edges = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Network *network = network_open (path);
+  GRand *random = g_rand_new_with_seed (SEED + 300);
+  guint n_moments = 0;
+
+  g_assert_nonnull (network->graph->rulebook);
+  for (guint i = 0; i < 4 * NAVI_N_PROFILES; i++)
+    {
+      NaviProfile profile = (NaviProfile) (i % NAVI_N_PROFILES);
+      g_autoptr (NaviRules) rules = random_rules (network, profile, random);
+      g_autoptr (NaviOverlay) overlay = navi_overlay_build (network->graph, profile);
+      g_autoptr (NaviWeights) all = NULL;
+      g_autoptr (NaviWeights) few = NULL;
+      g_autoptr (GByteArray) all_bytes = NULL;
+      g_autoptr (GByteArray) few_bytes = NULL;
+      NaviMetric metric = { .profile = profile };
+      if (i >= 2 * NAVI_N_PROFILES)
+        navi_random_wishes (network->graph, profile, random, &metric, edges);
+      metric.rules = rules;
+      metric.avoid |= rules != NULL ? rules->too_much : 0;
+      n_moments += rules != NULL ? 1 : 0;
+      compare (network, &metric, random, n_pairs / 4);
+      all = navi_customize (overlay, &metric, NULL);
+      few = navi_metrics_get (network->metrics, &metric, NULL, NULL);
+      all_bytes = navi_weights_write (all);
+      few_bytes = navi_weights_write (few);
+      g_assert_cmpmem (all_bytes->data, all_bytes->len, few_bytes->data, few_bytes->len);
+    }
+  g_assert_cmpuint (n_moments, >, 4);
+  g_rand_free (random);
+  network_free (network);
+}
+
 static void
 test_cancelled (gconstpointer data)
 {
@@ -307,6 +369,8 @@ find_section (const guint8 *bytes, guint32 id, guint64 *offset, guint64 *length)
 static void
 use_damaged (const char *path, GRand *random)
 {
+  const NaviLocalTime at = { 2026, 11, 23, 490 };
+  const guint32 sizes[NAVI_N_SIZES] = { 2700, 0, 0, 4000, 0 };
   g_autoptr (NaviRegion) region = navi_region_open (path, NULL);
   g_autoptr (NaviGraph) graph = region != NULL ? navi_graph_new (region, NULL) : NULL;
   g_autoptr (NaviMetrics) metrics = graph != NULL ? navi_metrics_new (graph) : NULL;
@@ -319,8 +383,12 @@ use_damaged (const char *path, GRand *random)
       g_autoptr (GError) error = NULL;
       g_autoptr (NaviWeights) weights = NULL;
       NaviMetric metric = { .profile = (NaviProfile) (i % NAVI_N_PROFILES) };
+      g_autoptr (NaviRules) rules = NULL;
       if (i >= NAVI_N_PROFILES)
         navi_random_wishes (graph, (NaviProfile) (i % NAVI_N_PROFILES), random, &metric, edges);
+      if (graph->rulebook != NULL)
+        rules = navi_rulebook_get (graph->rulebook, metric.profile, &at, sizes);
+      metric.rules = rules;
       weights = navi_metrics_get (metrics, &metric, NULL, &error);
       if (weights == NULL)
         g_assert_error (error, CLOUD_ERROR, CLOUD_ERROR_CORRUPT);
@@ -342,7 +410,7 @@ test_damage (gconstpointer data)
 {
   static const guint32 sections[] = { NAVI_SECTION_GRAPH_LEVELS, NAVI_SECTION_CELL_TRAITS, NAVI_SECTION_OVERLAY_CAR, NAVI_SECTION_OVERLAY_BICYCLE,
                                       NAVI_SECTION_OVERLAY_FOOT, NAVI_SECTION_WEIGHTS_CAR, NAVI_SECTION_WEIGHTS_BICYCLE, NAVI_SECTION_WEIGHTS_FOOT,
-                                      NAVI_SECTION_GRAPH_TURNS_CAR };
+                                      NAVI_SECTION_GRAPH_TURNS_CAR, NAVI_SECTION_RULES };
   g_autofree char *path = region_path (data);
   g_autofree char *whole = NULL;
   GRand *random = g_rand_new_with_seed (SEED);
@@ -380,6 +448,17 @@ import (const char *in, const char *name)
   g_assert_no_error (error);
 }
 
+static void
+run (const char *const *argv)
+{
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+}
+
 /* The same network with more turn restrictions and one-way streets. */
 static char *
 add_turns (const char *in, const char *restrictions)
@@ -387,13 +466,25 @@ add_turns (const char *in, const char *restrictions)
   g_autofree char *script = g_build_filename (g_getenv ("CIRRUS_SOURCE_ROOT"), "tests", "bench", "navi", "with-turns.py", NULL);
   char *out = g_build_filename (folder, "turns.osm.pbf", NULL);
   const char *const argv[] = { "/usr/bin/python3", script, in, out, "--restrictions", restrictions, NULL };
-  g_autoptr (GError) error = NULL;
-  int status;
 
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (status, ==, 0);
+  run (argv);
   return out;
+}
+
+/* The same network with conditional tags and limits. */
+static void
+add_conditions (const char *in, const char *name, GPtrArray *names)
+{
+  g_autofree char *script = g_build_filename (g_getenv ("CIRRUS_SOURCE_ROOT"), "tests", "integration", "navi", "add_conditions.py", NULL);
+  g_autofree char *out = g_build_filename (folder, "conditions.osm", NULL);
+  g_autofree char *test = g_strconcat ("/navi/overlay/", name, "/moments", NULL);
+  const char *const argv[] = { "/usr/bin/python3", script, in, out, NULL };
+
+  run (argv);
+  import (out, name);
+  g_remove (out);
+  g_ptr_array_add (names, g_strdup (name));
+  g_test_add_data_func (test, g_ptr_array_index (names, names->len - 1), test_moments);
 }
 
 static void
@@ -426,6 +517,7 @@ main (int argc, char **argv)
   folder = g_dir_make_tmp ("navi-overlay-XXXXXX", NULL);
   add_network (town, "town", NULL, names);
   add_network (town, "town-with-turns", "200", names);
+  add_conditions (town, "town-with-conditions", names);
   if (data != NULL)
     {
       g_autofree char *liechtenstein = g_build_filename (data, "osm", "liechtenstein-2021.osm.pbf", NULL);
@@ -437,6 +529,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/navi/overlay/few-cells-are-enough", "town-with-turns", test_few_cells_are_enough);
   g_test_add_data_func ("/navi/overlay/cancelled", "town", test_cancelled);
   g_test_add_data_func ("/navi/overlay/damage", "town-with-turns", test_damage);
+  g_test_add_data_func ("/navi/overlay/damaged-rules", "town-with-conditions", test_damage);
   result = g_test_run ();
   for (guint i = 0; i < names->len; i++)
     {

@@ -231,7 +231,6 @@ test_restrictions_by_node (void)
     /* What is not whole is no restriction. */
     { "from=1 to=3", "type=restriction restriction=no_right_turn", NAVI_CAR, "jb", "bd", "b" },
     { "from=1 via=b to=99", "type=restriction restriction=only_right_turn", NAVI_CAR, "jb", "bd", "b" },
-    { "from=1 via=b to=3", "type=restriction restriction=no_right_turn day_on=Monday", NAVI_CAR, "jb", "bd", "b" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -188,7 +188,7 @@ test_obstacles (void)
 
   navi_route_request_set_avoid (request, NAVI_AVOID_FERRY | NAVI_AVOID_TOLL);
   assert_answer (sketch, request, "none");
-  g_assert_cmpuint (navi_router_find_obstacles (navi_sketch_get_router (sketch), request, NULL), ==, NAVI_AVOID_FERRY);
+  g_assert_cmpuint (navi_router_find_obstacles (navi_sketch_get_router (sketch), request, NULL, NULL), ==, NAVI_AVOID_FERRY);
   navi_route_request_set_avoid (other, NAVI_AVOID_FERRY);
   assert_answer (open, other, "befc");
 }
