@@ -182,6 +182,7 @@ random_new (guint32 seed, guint n_nodes, guint n_edges, guint n_ways)
   self->build.roads = &self->roads;
   self->nodes = g_array_new (FALSE, FALSE, sizeof (NaviGraphNode));
   self->roads.attributes = g_array_new (FALSE, FALSE, sizeof (NaviGraphWay));
+  self->roads.ruled_ways = g_array_new (FALSE, FALSE, sizeof (NaviRoadsRuled));
   self->roads.strings = g_byte_array_new ();
   self->build.edges = g_array_new (FALSE, FALSE, sizeof (NaviGraphEdge));
   self->build.shapes = g_byte_array_new ();
@@ -213,6 +214,7 @@ random_free (Random *self)
 {
   g_array_unref (self->nodes);
   g_array_unref (self->roads.attributes);
+  g_array_unref (self->roads.ruled_ways);
   g_byte_array_unref (self->roads.strings);
   g_array_unref (self->build.edges);
   g_byte_array_unref (self->build.shapes);
@@ -488,6 +490,7 @@ rebuild (const NaviGraph *graph)
   self->build.roads = &self->roads;
   self->nodes = g_array_new (FALSE, FALSE, sizeof (NaviGraphNode));
   self->roads.attributes = g_array_new (FALSE, FALSE, sizeof (NaviGraphWay));
+  self->roads.ruled_ways = g_array_new (FALSE, FALSE, sizeof (NaviRoadsRuled));
   self->build.edges = g_array_new (FALSE, FALSE, sizeof (NaviGraphEdge));
   self->roads.strings = g_byte_array_new ();
   self->build.shapes = g_byte_array_new ();
