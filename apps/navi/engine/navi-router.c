@@ -547,7 +547,7 @@ route_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   GPtrArray *routes = navi_router_route_all (source, job->request, cancellable, &error);
 
   if (g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
-    job->obstacles = navi_router_find_obstacles (source, job->request, cancellable);
+    job->obstacles = navi_router_find_obstacles (source, job->request, cancellable, NULL);
   if (routes != NULL)
     g_task_return_pointer (task, routes, (GDestroyNotify) g_ptr_array_unref);
   else
