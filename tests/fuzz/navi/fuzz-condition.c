@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  g_autofree char *text = g_strndup ((const char *) data, MIN (size, 4096));
+  g_autofree char *text = g_strndup (size > 0 ? (const char *) data : "", MIN (size, 4096));
   g_autoptr (GArray) clauses = navi_conditional_parse (text);
   NaviCircumstances circumstances = { { 2028, 2, 29, 1439 }, { 3500, 0, 12000, 7500, 1 } };
   gint percent = navi_tagging_parse_incline_percent (text);
