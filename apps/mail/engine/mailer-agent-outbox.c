@@ -244,6 +244,117 @@ execute_change (CloudOutbox *outbox, CloudOutboxEntry *entry, GTask *task, gpoin
     mailer_agent_run_async (change->agent, change->account, job_change, g_object_ref (entry), g_object_unref, g_task_get_cancellable (task), on_changed, change);
 }
 
+/* ---- Taken back, and still shown ---- */
+
+typedef struct
+{
+  MailerAgent *agent;
+  MailerStore *store;
+  char **tokens;
+  guint next;
+} Settling;
+
+static void
+settling_free (Settling *self)
+{
+  mailer_agent_release (self->agent);
+  g_object_unref (self->agent);
+  g_object_unref (self->store);
+  g_strfreev (self->tokens);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Settling, settling_free)
+
+static void settle_next (Settling *self);
+
+static void
+unshow_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Settling *settling = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!mailer_store_revert (settling->store, settling->tokens[settling->next], FALSE, &error))
+    g_warning ("Unshowing what was taken back: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_unshown (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Settling *settling = user_data;
+
+  settling->next++;
+  settle_next (settling);
+}
+
+static void
+on_token_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Settling *settling = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CloudOutboxEntry) entry = cloud_outbox_lookup_finish (CLOUD_OUTBOX (source), result, &error);
+  g_autoptr (GTask) step = NULL;
+
+  /* The journal always comes before the store: one that it does not know has been forgotten since. */
+  if (entry != NULL ? cloud_outbox_entry_get_state (entry) != CLOUD_OUTBOX_STATE_CANCELLED : !g_error_matches (error, CLOUD_ERROR, CLOUD_ERROR_NOT_FOUND))
+    {
+      settling->next++;
+      settle_next (settling);
+      return;
+    }
+  step = g_task_new (NULL, NULL, on_unshown, settling);
+  g_task_set_task_data (step, settling, NULL);
+  g_task_run_in_thread (step, unshow_in_thread);
+}
+
+static void
+settle_next (Settling *self)
+{
+  g_autoptr (Settling) settling = self;
+  CloudOutbox *journal = mailer_engine_get_journal (mailer_agent_get_engine (self->agent));
+
+  if (journal == NULL || self->tokens[self->next] == NULL)
+    return;
+  cloud_outbox_lookup_async (journal, self->tokens[self->next], NULL, on_token_looked_up, g_steal_pointer (&settling));
+}
+
+static void
+list_tokens_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Settling *settling = data;
+
+  settling->tokens = mailer_store_list_pending_tokens (settling->store, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_tokens_listed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Settling) settling = user_data;
+
+  if (settling->tokens != NULL)
+    settle_next (g_steal_pointer (&settling));
+}
+
+void
+mailer_agent_settle_changes (MailerAgent *self, MailerAccount *account)
+{
+  MailerStore *store = mailer_account_get_store (account);
+  g_autoptr (GTask) task = NULL;
+  Settling *settling;
+
+  if (store == NULL)
+    return;
+  settling = g_new0 (Settling, 1);
+  settling->agent = g_object_ref (self);
+  mailer_agent_hold (self);
+  settling->store = g_object_ref (store);
+  task = g_task_new (NULL, NULL, on_tokens_listed, settling);
+  g_task_set_task_data (task, settling, NULL);
+  g_task_run_in_thread (task, list_tokens_in_thread);
+}
+
 void
 mailer_agent_add_kinds (MailerAgent *self, CloudOutbox *outbox)
 {

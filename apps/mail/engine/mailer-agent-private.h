@@ -17,6 +17,8 @@ MailerTaken mailer_agent_judge_send (CloudOutboxEntry *entry);
 
 /* The account, known by now what the server has: looks for its sends of unknown outcome, and settles those it finds. */
 void mailer_agent_settle_sends (MailerAgent *self, MailerAccount *account);
+/* What is shown here and that the journal will not carry out is shown no more: the process that took it back died before it could do that. */
+void mailer_agent_settle_changes (MailerAgent *self, MailerAccount *account);
 /* In a minute, if nothing else makes it earlier: something may turn up. */
 void mailer_agent_sync_later (MailerAgent *self, MailerAccount *account);
 

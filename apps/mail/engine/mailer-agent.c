@@ -473,6 +473,7 @@ end_sync (Post *post, GError *error)
     {
       post->backoff_s = 0;
       mailer_agent_settle_sends (self, post->account);
+      mailer_agent_settle_changes (self, post->account);
       if (post->again)
         sync_post (post);
       else if (self->push)

@@ -312,6 +312,29 @@ mailer_store_list_pending (MailerStore *self, const char *token, GError **error)
   return cloud_store_read_sync (self->database, job_list_pending, (gpointer) token, NULL, error);
 }
 
+static gpointer
+job_list_tokens (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) tokens = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *stmt = cloud_sql_prepare (db, "SELECT DISTINCT token FROM pending", error);
+  int rc;
+
+  if (stmt == NULL)
+    return NULL;
+  while ((rc = cloud_sql_step (stmt, error)) == SQLITE_ROW)
+    g_ptr_array_add (tokens, cloud_sql_column_text (stmt, 0));
+  if (rc != SQLITE_DONE)
+    return NULL;
+  g_ptr_array_add (tokens, NULL);
+  return g_ptr_array_free (g_steal_pointer (&tokens), FALSE);
+}
+
+char **
+mailer_store_list_pending_tokens (MailerStore *self, GError **error)
+{
+  return cloud_store_read_sync (self->database, job_list_tokens, NULL, NULL, error);
+}
+
 static gboolean
 settle_one (sqlite3 *db, const char *token, gint64 location, guint32 new_uid, GError **error)
 {

@@ -113,6 +113,8 @@ gboolean mailer_store_add_bodies (MailerStore *self, gint64 folder, GPtrArray *a
 gboolean mailer_store_refuse_body (MailerStore *self, gint64 message, GError **error);
 /* Puts a whole message into a folder of an account that has no server. */
 gboolean mailer_store_add_local (MailerStore *self, MailerRole role, MailerFlags flags, GBytes *source, GError **error);
+/* After all folders were looked into: drops the places where only this device expected a message, and where the server has none. */
+gboolean mailer_store_drop_unconfirmed (MailerStore *self, GError **error);
 /* Deletes messages that lie nowhere any more. */
 gboolean mailer_store_purge (MailerStore *self, GError **error);
 
@@ -227,6 +229,8 @@ void mailer_pending_clear (MailerPending *self);
 GArray *mailer_store_list_pending (MailerStore *self, const char *token, GError **error);
 /* The server did it.  @locations: (element-type gint64), @new_uids: (element-type guint32) (nullable): their UIDs in the target folder. */
 gboolean mailer_store_settle (MailerStore *self, const char *token, const GArray *locations, const GArray *new_uids, GError **error);
+/* (transfer full): the tokens of all that is shown and that the server has not confirmed. */
+char **mailer_store_list_pending_tokens (MailerStore *self, GError **error);
 /* It will not happen: shows what the server has.  @again: it may be tried again, and is shown again then; otherwise never, even by a process that is late. */
 gboolean mailer_store_revert (MailerStore *self, const char *token, gboolean again, GError **error);
 

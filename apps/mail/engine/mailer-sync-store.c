@@ -729,6 +729,18 @@ mailer_store_list_missing (MailerStore *self, gint64 folder, guint max, GError *
 }
 
 static gpointer
+job_drop_unconfirmed (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return GINT_TO_POINTER (cloud_sql_exec (db, "DELETE FROM location WHERE uid IS NULL AND id NOT IN (SELECT twin FROM pending)", error));
+}
+
+gboolean
+mailer_store_drop_unconfirmed (MailerStore *self, GError **error)
+{
+  return cloud_store_write_sync (self->database, job_drop_unconfirmed, NULL, NULL, error) != NULL;
+}
+
+static gpointer
 job_purge (sqlite3 *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GArray) orphans = g_array_new (FALSE, FALSE, sizeof (gint64));

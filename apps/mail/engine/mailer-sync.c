@@ -29,6 +29,7 @@ typedef struct
   gpointer user_data;
   guint done, total;
   gboolean stopped;
+  gboolean incomplete; /* some folder could not be looked into */
   const MailerFolderRow *selected; /* (nullable) */
   guint32 uidvalidity;             /* of it */
   GArray *avoided;                 /* (element-type Place): where to look for no wanted text in this sync */
@@ -605,6 +606,7 @@ for_each_folder (Sync *self, const GPtrArray *folders, FolderStep step, GError *
       if (local_error != NULL && is_folder_error (self->imap, local_error))
         {
           g_message ("Folder %s: %s", folder->path, local_error->message);
+          self->incomplete = TRUE;
           continue;
         }
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -645,7 +647,9 @@ sync_account (Sync *self, GError **error)
     return FALSE;
   if (!sync_folders (self, step_headers, error) || !sync_folders (self, sync_bodies_of, error))
     return FALSE;
-  return self->stopped || mailer_store_purge (self->store, error);
+  if (self->stopped)
+    return TRUE;
+  return (self->incomplete || mailer_store_drop_unconfirmed (self->store, error)) && mailer_store_purge (self->store, error);
 }
 
 gboolean

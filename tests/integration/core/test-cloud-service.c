@@ -62,6 +62,8 @@ static const GDBusInterfaceVTable vtable = { .method_call = on_method_call };
 
 /* A question without an answer: told to end, the service takes it back before the app puts anything away. */
 
+static gpointer unanswered;
+
 static void
 on_question_cancelled (GCancellable *cancellable, gpointer user_data)
 {
@@ -72,6 +74,7 @@ static void
 search_async (gpointer user_data, const char *const *terms, const char *const *previous, GCancellable *cancellable, GAsyncReadyCallback callback,
               gpointer callback_data)
 {
+  unanswered = callback_data;
   g_cancellable_connect (cancellable, G_CALLBACK (on_question_cancelled), user_data, NULL);
   g_dbus_connection_emit_signal (g_application_get_dbus_connection (user_data), NULL, PATH, INTERFACE, "Done", NULL, NULL);
 }

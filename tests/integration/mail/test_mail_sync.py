@@ -284,6 +284,50 @@ def test_taken_back_before_it_shows():
     profile.close()
 
 
+def test_killed_while_taken_back():
+    """Killed when the journal has let go of an action and the store still shows it: the next sync shows what the server has."""
+    session, profile = servers.client(), Profile(servers.ca)
+    fill(session, 4)
+    profile.add(servers.imaps)
+    profile.sync()
+    profile.run("act", "archive", "a1@example.test")
+    (mail,) = glob.glob(profile.dir + "/data/mail/*/mail.db")
+    (entry,) = profile.run("outbox")
+    journal = sqlite3.connect("file:%s/data/mail/outbox.db?mode=ro" % profile.dir, uri=True)
+    store = sqlite3.connect(mail, isolation_level=None)
+    store.execute("BEGIN IMMEDIATE")
+    p = profile.popen("outbox", "cancel", entry["uuid"], secrets=())
+    waiting = journal.execute("SELECT state FROM entry").fetchone()
+    wait_for(lambda: journal.execute("SELECT state FROM entry").fetchone() != waiting, "the journal to let go")
+    p.kill()
+    p.communicate()
+    store.execute("ROLLBACK")
+    store.close()
+    journal.close()
+    assert "a1@example.test" not in profile.folder("INBOX")
+    profile.sync()
+    check(profile, session)
+    assert "a1@example.test" in profile.folder("INBOX") and "a1@example.test" not in profile.folder("Archive")
+    profile.close()
+
+
+def test_moved_and_expunged_meanwhile():
+    """A message that somebody else has deleted while it was moved here is shown nowhere in the end."""
+    session, profile = servers.client(), Profile(servers.ca)
+    fill(session, 4)
+    profile.add(servers.imaps)
+    profile.sync()
+    profile.run("act", "archive", "a1@example.test")
+    session.select("INBOX")
+    session.uid("STORE", session.uid("SEARCH", None, 'HEADER Message-ID "a1@example.test"')[1][0], "+FLAGS", "(\\Deleted)")
+    session.expunge()
+    profile.sync()
+    profile.sync()
+    check(profile, session)
+    assert "a1@example.test" not in profile.folder("Archive")
+    profile.close()
+
+
 def test_offline_for_long():
     """Months without a network, or a clock that was wrong: what waits is still carried out once."""
     session, profile = servers.client(), Profile(servers.ca)
@@ -484,6 +528,8 @@ tests = [("/mail/sync/%s" % v, variant(v)) for v in VARIANTS] + [
     ("/mail/sync/moved-to-a-folder-that-goes", test_moved_to_a_folder_that_goes),
     ("/mail/sync/refused-and-tried-again", test_refused_and_tried_again),
     ("/mail/sync/taken-back-before-it-shows", test_taken_back_before_it_shows),
+    ("/mail/sync/killed-while-taken-back", test_killed_while_taken_back),
+    ("/mail/sync/moved-and-expunged-meanwhile", test_moved_and_expunged_meanwhile),
     ("/mail/sync/offline-for-long", test_offline_for_long),
     ("/mail/sync/killed-and-resumed", test_killed)]
 tests.append(("/mail/sync/what-somebody-waits-for-comes-first", test_wanted_first))
