@@ -18,10 +18,10 @@ static const struct
   CirrusArea run;
   const char *summary;
 } areas[] = {
-  { "mail", cirrus_mail_main, "messages: parse, account, sync, folders, list, show, search, send, act, outbox" },
+  { "mail", cirrus_mail_main, "messages: parse, account, sync, folders, list, show, search, send, act, outbox, storage" },
   { "hal", cirrus_hal_main, "the position: decode, watch, status" },
   { "weather", cirrus_weather_main, "the weather: forecast, refresh, place, decode" },
-  { "navi", cirrus_navi, "maps: import, route, search, reverse, render, plan" },
+  { "navi", cirrus_navi, "maps: import, route, search, reverse, render, match, plan" },
   { "account", cirrus_account_main, "accounts of all apps and their secrets: list, remove, status, passphrase, unlock, lock, secret" },
   { "search", cirrus_search_main, "the Web and this device: query, suggest, save, import, pages, show, provider, history" },
   { NULL, NULL, NULL },

@@ -33,11 +33,15 @@ def check(profile, session, folders=("INBOX", "Archive", "Lists/dev")):
         assert mine == theirs, (folder, {k: (mine.get(k), theirs.get(k)) for k in set(mine) | set(theirs) if mine.get(k) != theirs.get(k)})
 
 
-def fill(session, n=120):
-    session.select("INBOX")
+def empty(session, folder):
+    session.select(folder)
     for uid in session.uid("SEARCH", None, "ALL")[1][0].split():
         session.uid("STORE", uid, "+FLAGS", "\\Deleted")
     session.expunge()
+
+
+def fill(session, n=120):
+    empty(session, "INBOX")
     for i in range(n):
         session.append("INBOX", "\\Seen" if i % 3 else None, None, message("a%d" % i, "Number %d 会议" % i, "body %d 合同 Überweisung" % i))
     for i in range(20):
@@ -199,6 +203,7 @@ def held_between_journal_and_store(profile, *act):
     p = profile.popen("act", *act, secrets=())
     wait_for(lambda: count() > before, "the journal's entry")
     p.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, p.pid, os.WSTOPPED | os.WNOWAIT)
     store.execute("ROLLBACK")
     store.close()
     journal.close()
@@ -287,6 +292,7 @@ def test_taken_back_before_it_shows():
 def test_killed_while_taken_back():
     """Killed when the journal has let go of an action and the store still shows it: the next sync shows what the server has."""
     session, profile = servers.client(), Profile(servers.ca)
+    empty(session, "Archive")
     fill(session, 4)
     profile.add(servers.imaps)
     profile.sync()
@@ -314,6 +320,7 @@ def test_killed_while_taken_back():
 def test_moved_and_expunged_meanwhile():
     """A message that somebody else has deleted while it was moved here is shown nowhere in the end."""
     session, profile = servers.client(), Profile(servers.ca)
+    empty(session, "Archive")
     fill(session, 4)
     profile.add(servers.imaps)
     profile.sync()
