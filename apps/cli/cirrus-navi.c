@@ -34,6 +34,7 @@ static const char usage[]
       "                         [--speed motorway=80,residential=110,...]         percent of the usual speed\n"
       "                         [--depart YYYY-MM-DDTHH:MM[Z|+HH:MM]]             what is open then (now); without a zone local time\n"
       "                         [--vehicle height=3.5,width=2.2,length=7,weight=3.5t,axleload=2t]   also 11'6\", 7500kg, 16000lbs\n"
+      "                         [--each]                  a route for each line of standard input: LON,LAT LON,LAT [LON,LAT...]\n"
       "       cirrus navi search --region R [--near LON,LAT] [--limit N] [--typing] [--json] TEXT\n"
       "                         [--open] [--time YYYY-MM-DDTHH:MM:SS]             only what is open now, or at a local time\n"
       "       cirrus navi reverse --region R [--json] LON,LAT           what is there: place, address, street, town\n"
@@ -597,19 +598,62 @@ fail_route (NaviRouter *router, const NaviRouteRequest *request, const GError *e
 }
 
 static int
+answer_route (NaviRouter *router, const Arguments *arguments, NaviLanguage language, const NaviRouteRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) routes = navi_router_route_all (router, request, NULL, &error);
+
+  if (routes == NULL)
+    return fail_route (router, request, error);
+  cirrus_print_json (routes_to_json (routes, option (arguments, "alternatives=") != NULL, language));
+  return CIRRUS_EXIT_DONE;
+}
+
+/* A route, or why there is none, for each line of standard input. */
+static int
+answer_each (NaviRouter *router, Arguments *arguments, NaviLanguage language)
+{
+  g_autofree char *line = NULL; /* getline's */
+  size_t size = 0;
+  int worst = CIRRUS_EXIT_DONE;
+
+  while (getline (&line, &size, stdin) >= 0)
+    {
+      g_auto (GStrv) words = g_strsplit_set (g_strstrip (line), " \t", MAX_WORDS - 1);
+      g_autoptr (NaviRouteRequest) request = NULL;
+      g_autoptr (GError) error = NULL;
+      int code = CIRRUS_EXIT_USAGE;
+      arguments->n_words = 0;
+      for (guint i = 0; words[i] != NULL; i++)
+        if (*words[i] != '\0')
+          arguments->words[arguments->n_words++] = words[i];
+      request = make_request (arguments, &error);
+      if (request == NULL || arguments->n_words < 2)
+        {
+          cirrus_print_json (json_pack ("{s:s}", "error", "invalid"));
+          fprintf (stderr, "cirrus: %s\n", error != NULL ? error->message : "a route wants two places or more");
+        }
+      else
+        code = answer_route (router, arguments, language, request);
+      worst = MAX (worst, code);
+      arguments->n_words = 0;
+    }
+  return worst;
+}
+
+static int
 run_route (int argc, char **argv)
 {
   Arguments arguments = { .names = { "region=", "profile=", "avoid=", "rather-not=", "block=", "block-ahead=", "alternatives=", "speed=", "depart=",
-                                    "vehicle=", "language=", "json" } };
+                                    "vehicle=", "language=", "json", "each" } };
   g_autoptr (GError) error = NULL;
   g_autoptr (NaviRegion) region = NULL;
   g_autoptr (NaviRouter) router = NULL;
   g_autoptr (NaviRouteRequest) request = NULL;
-  g_autoptr (GPtrArray) routes = NULL;
+  gboolean is_each = g_strv_contains ((const char *const *) argv, "--each"), known = TRUE;
   NaviLanguage language;
-  gboolean known = TRUE;
 
-  if (!parse_arguments (&arguments, argc, argv, "LON,LAT LON,LAT...", &error) || !need_region (&arguments, &error))
+  if (!parse_arguments (&arguments, argc, argv, is_each ? "" : "LON,LAT LON,LAT...", &error) || !need_region (&arguments, &error))
     return cirrus_usage_error (usage, error);
   language = navi_language_from_string (option (&arguments, "language="), option (&arguments, "language=") != NULL ? &known : NULL);
   if (!known)
@@ -624,11 +668,9 @@ run_route (int argc, char **argv)
       return CIRRUS_EXIT_FAILED;
     }
   router = navi_router_new (region, &error);
-  routes = router != NULL ? navi_router_route_all (router, request, NULL, &error) : NULL;
-  if (routes == NULL)
+  if (router == NULL)
     return fail_route (router, request, error);
-  cirrus_print_json (routes_to_json (routes, option (&arguments, "alternatives=") != NULL, language));
-  return CIRRUS_EXIT_DONE;
+  return is_each ? answer_each (router, &arguments, language) : answer_route (router, &arguments, language, request);
 }
 
 /* Says whether it is open, where that is known. */
