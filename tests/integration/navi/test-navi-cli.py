@@ -126,6 +126,11 @@ def test_route(region):
     ok(len(via['legs']) == 2 and abs(sum(leg['duration_s'] for leg in via['legs']) - via['duration_s']) < 0.01, 'a via point makes two legs')
     ok(len({navi('route', '--region', region, '--profile', p, '--json', *words).stdout for p in ('car', 'bicycle', 'foot')}) == 3,
        'profiles differ')
+    each = subprocess.run([CIRRUS, 'navi', 'route', '--region', region, '--json', '--each'], capture_output=True, text=True,
+                          input='%s %s\n%s 0,0\nnowhere\n%s  %s\n' % (words[0], words[1], words[0], words[0], words[1]))
+    lines = each.stdout.splitlines()
+    ok(each.returncode == 64 and len(lines) == 4 and lines[0] + '\n' == run.stdout == lines[3] + '\n' and json.loads(lines[1]) == {'error': 'no-route'}
+       and json.loads(lines[2]) == {'error': 'invalid'}, 'each line of standard input is answered by a line', each.stdout[:300] + each.stderr)
     return words
 
 
