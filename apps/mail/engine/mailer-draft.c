@@ -618,7 +618,7 @@ collect_recipients (const char *field, GPtrArray *all, GPtrArray **list, GError 
 
       if (at == NULL || at == address->address || at[1] == '\0' || strpbrk (address->address, " \t<>,;\"") != NULL)
         {
-          g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "%s", *address->address != '\0' ? address->address : address->name);
+          g_set_error (error, CLOUD_ERROR, CLOUD_ERROR_INVALID, "\"%s\" is no complete mail address", *address->address != '\0' ? address->address : address->name);
           return FALSE;
         }
       g_ptr_array_add (all, g_strdup (address->address));

@@ -333,12 +333,19 @@ navi_sentence_distance (double distance_m, NaviLanguage language)
   return g_strconcat (number, units[language][is_km ? 1 : 0], NULL);
 }
 
+/* As they are shown: begun ones are whole. */
+static int
+whole_minutes (double duration_s)
+{
+  return (int) MAX (ceil (duration_s / 60.0), 1.0);
+}
+
 char *
 navi_sentence_duration (double duration_s, NaviLanguage language)
 {
   static const char *const minutes_only[NAVI_N_LANGUAGES] = { "%d min", "%d分钟" };
   static const char *const both[NAVI_N_LANGUAGES] = { "%d h %d min", "%d小时%d分钟" };
-  int minutes = (int) MAX (ceil (duration_s / 60.0), 1.0);
+  int minutes = whole_minutes (duration_s);
 
   g_return_val_if_fail (language < NAVI_N_LANGUAGES, NULL);
 
@@ -364,7 +371,8 @@ navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage l
   static const char *const with[NAVI_N_LANGUAGES][NAVI_N_AVOIDS]
       = { { "with toll", "with a ferry", "with motorways", "with unpaved roads", "with a tunnel", "across a border" },
           { "有收费路段", "有轮渡", "有高速公路", "有未铺装路段", "有隧道", "需出入境" } };
-  double longer_s = navi_route_get_duration_s (other) - navi_route_get_duration_s (best);
+  /* The difference of what is shown beside the two. */
+  int longer_min = whole_minutes (navi_route_get_duration_s (other)) - whole_minutes (navi_route_get_duration_s (best));
   guint ours = navi_route_get_traits (other), theirs = navi_route_get_traits (best);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
@@ -373,9 +381,9 @@ navi_sentence_for_alternative (NaviRoute *best, NaviRoute *other, NaviLanguage l
       g_autofree char *via = navi_names_to_text (navi_route_get_via (other), language_names[language]);
       g_ptr_array_add (parts, fill (vias[language][navi_route_get_via_side (other)], via));
     }
-  if (longer_s >= 30)
+  if (longer_min > 0)
     {
-      g_autofree char *duration = navi_sentence_duration (round (longer_s / 60) * 60, language);
+      g_autofree char *duration = navi_sentence_duration (longer_min * 60.0, language);
       g_ptr_array_add (parts, g_strdup_printf (longer[language], duration));
     }
   else

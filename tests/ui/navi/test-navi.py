@@ -198,8 +198,8 @@ def alternatives(s):
     app = s.launch('Navi')
     best = app.find('list item', re.compile(r'^\d+ min · [\d.]+ km'))
     app.wait_text(re.compile('The best route, via '))
-    app.wait_text(re.compile(r'^via Außenring in the east, \d+ min longer'))
-    app.wait_text(re.compile(r'^via Außenring in the west, \d+ min longer'))
+    app.wait_text(re.compile(r'^via Außenring in the east, (\d+ min longer|as long)'))
+    app.wait_text(re.compile(r'^via Außenring in the west, (\d+ min longer|as long)'))
     app.check_names()
     s.screenshot('alternatives')
     by_best = app.find('label', re.compile(r'^\d+ min$')).name
