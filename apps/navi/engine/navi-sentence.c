@@ -333,11 +333,11 @@ navi_sentence_distance (double distance_m, NaviLanguage language)
   return g_strconcat (number, units[language][is_km ? 1 : 0], NULL);
 }
 
-/* As they are shown: begun ones are whole. */
+/* As the windows round them. */
 static int
 whole_minutes (double duration_s)
 {
-  return (int) MAX (ceil (duration_s / 60.0), 1.0);
+  return (int) MAX (lround (duration_s / 60), 1);
 }
 
 char *

@@ -238,7 +238,7 @@ test_distances (void)
       g_assert_cmpstr (en, ==, cases[i].en);
       g_assert_cmpstr (zh, ==, cases[i].zh);
     }
-  g_assert_cmpstr (minutes, ==, "13 min");
+  g_assert_cmpstr (minutes, ==, "12 min");
   g_assert_cmpstr (hours, ==, "1小时5分钟");
 }
 

@@ -279,8 +279,8 @@ test_alternatives (void)
   g_assert_cmpstr (navi_route_get_via (g_ptr_array_index (routes, 0))->local, ==, "North Shore");
   english = navi_sentence_for_alternative (g_ptr_array_index (routes, 0), g_ptr_array_index (routes, 1), NAVI_LANGUAGE_EN);
   chinese = navi_sentence_for_alternative (g_ptr_array_index (routes, 0), g_ptr_array_index (routes, 1), NAVI_LANGUAGE_ZH);
-  g_assert_cmpstr (english, ==, "via South Shore, as long, no toll");
-  g_assert_cmpstr (chinese, ==, "经South Shore，用时相同，无收费路段");
+  g_assert_cmpstr (english, ==, "via South Shore, 1 min longer, no toll");
+  g_assert_cmpstr (chinese, ==, "经South Shore，多1分钟，无收费路段");
 }
 
 /* A ring road leads around in the north and in the south, and a street through the middle. */
